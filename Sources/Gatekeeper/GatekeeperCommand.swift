@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct GatekeeperCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "gatekeeper")
+}
