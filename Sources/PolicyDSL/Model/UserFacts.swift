@@ -1,0 +1,119 @@
+/// Something the directory was asked: either nobody knows, or the answer is in.
+public enum Fact<Value: Sendable & Hashable>: Hashable, Sendable {
+    case unknown
+    case known(Value)
+}
+
+/// The types of factor that the language names.
+public enum FactorType: String, CaseIterable, Hashable, Sendable {
+    case totp
+    case phone
+    case webauthn
+}
+
+/// How many *verified* factors a user has, by type.
+public struct FactorCounts: Hashable, Sendable {
+    /// Authenticator apps.
+    public var totp: Int
+    /// Phones that receive a code.
+    public var phone: Int
+    /// Security keys and the like.
+    public var webauthn: Int
+    /// Factors of a type the language has no word for; they count only for "a verified factor".
+    public var other: Int
+
+    /// Makes the counts; a type that is not named has none.
+    public init(totp: Int = 0, phone: Int = 0, webauthn: Int = 0, other: Int = 0) {
+        self.totp = totp
+        self.phone = phone
+        self.webauthn = webauthn
+        self.other = other
+    }
+
+    /// How many there are of `type`.
+    public subscript(type: FactorType) -> Int {
+        get {
+            switch type {
+            case .totp: self.totp
+            case .phone: self.phone
+            case .webauthn: self.webauthn
+            }
+        }
+        set {
+            switch type {
+            case .totp: self.totp = newValue
+            case .phone: self.phone = newValue
+            case .webauthn: self.webauthn = newValue
+            }
+        }
+    }
+
+    /// Whether there is no verified factor of any type.
+    public var isEmpty: Bool {
+        self.totp <= 0 && self.phone <= 0 && self.webauthn <= 0 && self.other <= 0
+    }
+
+    /// The named types of which there is at least one.
+    public var types: [FactorType] {
+        FactorType.allCases.filter { self[$0] > 0 }
+    }
+}
+
+/// What the directory says about one user.
+public struct UserFacts: Hashable, Sendable {
+    /// When the account was made; `known(nil)` is an answer in which the time is missing.
+    public var created: Fact<Instant?>
+    /// The verified factors; a user object without any is known to have none.
+    public var factors: Fact<FactorCounts>
+
+    /// Makes the facts; what is not named is Unknown.
+    public init(created: Fact<Instant?> = .unknown, factors: Fact<FactorCounts> = .unknown) {
+        self.created = created
+        self.factors = factors
+    }
+}
+
+/// Why the directory will not vouch for a session at all.
+public enum RefusedUser: String, CaseIterable, Hashable, Sendable {
+    case userNotFound = "user-not-found"
+    case sessionRevoked = "session-revoked"
+    case userBanned = "user-banned"
+}
+
+/// The whole answer of the directory about one user: silence, a refusal, or facts.
+public enum DirectoryAnswer: Hashable, Sendable {
+    case unknown
+    case refused(RefusedUser)
+    case known(UserFacts)
+}
+
+extension DirectoryAnswer {
+    /// The facts this answer brings; silence and refusals bring none.
+    package var facts: UserFacts {
+        switch self {
+        case .unknown, .refused: UserFacts()
+        case .known(let facts): facts
+        }
+    }
+}
+
+/// The directory facts that a decision looks at.
+public struct FactNeeds: OptionSet, Hashable, Sendable {
+    /// The bits.
+    public let rawValue: UInt8
+
+    /// Makes the set from its bits.
+    public init(rawValue: UInt8) {
+        self.rawValue = rawValue
+    }
+
+    /// When the account was made.
+    public static let created = FactNeeds(rawValue: 1)
+    /// The verified factors.
+    public static let factors = FactNeeds(rawValue: 2)
+
+    /// The words of the decision record, in its order.
+    public var words: [String] {
+        (self.contains(.created) ? ["created"] : []) + (self.contains(.factors) ? ["factors"] : [])
+    }
+}
