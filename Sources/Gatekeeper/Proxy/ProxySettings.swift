@@ -1,0 +1,44 @@
+internal import NIOCore
+internal import NIOSSL
+
+/// Everything the proxy needs to know, as plain values.
+struct ProxySettings: Sendable {
+    var listeners: [ListenAddress]
+    var upstream: UpstreamAddress
+    var trustedProxies: [AddressBlock] = []
+    var limits = ProxyLimits()
+    /// Event loops that serve connections; the number of judges is the same.
+    var loops = 1
+}
+
+/// Where clients connect.
+enum ListenAddress: Equatable, Sendable {
+    case tcp(host: String, port: Int)
+    case unix(path: String)
+}
+
+/// Where judged requests go.
+enum UpstreamAddress: Sendable {
+    case tcp(host: String, port: Int)
+    /// TLS with a verified certificate; `serverName` is sent as SNI and must be in it.
+    case tls(host: String, port: Int, context: NIOSSLContext, serverName: String?)
+    case unix(path: String)
+}
+
+/// The sizes and times of `limits:`, and some that are not worth a knob.
+struct ProxyLimits: Sendable {
+    var headerBytes = 32 * 1024
+    var headerReadTimeout = TimeAmount.seconds(10)
+    var idleTimeout = TimeAmount.seconds(60)
+    var connectTimeout = TimeAmount.seconds(5)
+    var responseTimeout = TimeAmount.seconds(60)
+    var drainTimeout = TimeAmount.seconds(10)
+    /// Idle upstream connections kept per event loop.
+    var idleUpstreamConnections = 256
+    /// How long an idle upstream connection is kept: below what common servers allow.
+    var upstreamIdleTimeout = TimeAmount.seconds(30)
+    /// A refused request's body up to this size is read, so that the connection can be kept.
+    var discardedBody: UInt64 = 64 * 1024
+    /// Interim responses (1xx) that one request may get.
+    var interimResponses = 32
+}
