@@ -1,0 +1,423 @@
+internal import CLibcrypto
+
+/// A public key that libcrypto has parsed and accepted.
+///
+/// Keys outlive requests and are shared by every event loop, so ARC owns the `EVP_PKEY`.
+@safe final class LibcryptoKey {
+    private let handle: OpaquePointer  // EVP_PKEY
+    private let checks: [PreparedCheck]
+
+    /// Takes ownership of `handle`, which must carry one reference.
+    private init(takingOwnershipOf handle: OpaquePointer) {
+        self.handle = handle
+        self.checks = SignatureAlgorithm.allCases.compactMap { algorithm in
+            PreparedCheck(algorithm: algorithm, key: handle)
+        }
+        ERR_clear_error()
+    }
+
+    deinit {
+        for check in self.checks {
+            check.release()
+        }
+        EVP_PKEY_free(self.handle)
+    }
+}
+
+// The EVP_PKEY and the prepared contexts are never modified after `init`, and libcrypto allows
+// concurrent read-only use of one key (openssl-threads(7)). It is therefore Sendable.
+extension LibcryptoKey: @unchecked Sendable {}
+
+/// A check of one algorithm, set up once; every signature gets a copy of it, which is cheaper than
+/// looking the algorithm up again.
+private struct PreparedCheck {
+    let algorithm: SignatureAlgorithm
+    let context: OpaquePointer  // EVP_PKEY_CTX
+    let digest: OpaquePointer  // EVP_MD
+
+    /// Nil if the key cannot be used with the algorithm.
+    init?(algorithm: SignatureAlgorithm, key: OpaquePointer) {
+        guard let hash = algorithm.hash, algorithm.fits(EVP_PKEY_get_base_id(key)) else {
+            return nil
+        }
+        guard let digest = EVP_MD_fetch(nil, hash.rawValue, nil) else { return nil }
+        guard let context = EVP_PKEY_CTX_new_from_pkey(nil, key, nil) else {
+            EVP_MD_free(digest)
+            return nil
+        }
+        self.algorithm = algorithm
+        self.context = context
+        self.digest = digest
+        guard EVP_PKEY_verify_init(context) == 1,
+            EVP_PKEY_CTX_set_signature_md(context, digest) == 1,
+            self.setPadding(hash)
+        else {
+            self.release()
+            return nil
+        }
+    }
+
+    func release() {
+        EVP_PKEY_CTX_free(self.context)
+        EVP_MD_free(self.digest)
+    }
+
+    private func setPadding(_ hash: HashFunction) -> Bool {
+        switch self.algorithm {
+        case .rs256, .rs384, .rs512:
+            return EVP_PKEY_CTX_set_rsa_padding(self.context, RSA_PKCS1_PADDING) == 1
+        case .ps256, .ps384, .ps512:
+            // RFC 7518 section 3.5: MGF1 with the same hash, and a salt as long as the hash.
+            return EVP_PKEY_CTX_set_rsa_padding(self.context, RSA_PKCS1_PSS_PADDING) == 1
+                && EVP_PKEY_CTX_set_rsa_mgf1_md(self.context, self.digest) == 1
+                && EVP_PKEY_CTX_set_rsa_pss_saltlen(self.context, Int32(hash.byteCount)) == 1
+        case .es256, .es384, .es512, .edDSA, .hs256, .hs384, .hs512:
+            return true
+        }
+    }
+}
+
+extension SignatureAlgorithm {
+    fileprivate func fits(_ keyType: Int32) -> Bool {
+        switch self {
+        case .rs256, .rs384, .rs512, .ps256, .ps384, .ps512: keyType == EVP_PKEY_RSA
+        case .es256, .es384, .es512: keyType == EVP_PKEY_EC
+        case .edDSA: keyType == EVP_PKEY_ED25519
+        case .hs256, .hs384, .hs512: false
+        }
+    }
+}
+
+extension LibcryptoKey {
+    /// Whether `signature` is this key's signature over `input`.
+    ///
+    /// ECDSA signatures are expected in DER. One that cannot be checked is not valid.
+    func isValidSignature(
+        _ signature: Span<UInt8>,
+        over input: Span<UInt8>,
+        using algorithm: SignatureAlgorithm
+    ) -> Bool {
+        defer { ERR_clear_error() }
+        guard algorithm.hash != nil else { return self.isValidEdwards(signature, over: input) }
+        guard let check = self.checks.first(where: { $0.algorithm == algorithm }),
+            let context = EVP_PKEY_CTX_dup(check.context)
+        else { return false }
+        defer { EVP_PKEY_CTX_free(context) }
+        return unsafe withDigest(of: input, using: check.digest) { digest in
+            unsafe signature.withUnsafeBufferPointer { signature in
+                unsafe EVP_PKEY_verify(
+                    context,
+                    signature.baseAddress,
+                    signature.count,
+                    digest.baseAddress,
+                    digest.count
+                ) == 1
+            }
+        }
+    }
+
+    private func isValidEdwards(_ signature: Span<UInt8>, over input: Span<UInt8>) -> Bool {
+        guard let context = EVP_MD_CTX_new() else { return false }
+        defer { EVP_MD_CTX_free(context) }
+        guard unsafe EVP_DigestVerifyInit(context, nil, nil, nil, self.handle) == 1 else {
+            return false
+        }
+        return unsafe signature.withUnsafeBufferPointer { signature in
+            unsafe input.withUnsafeBufferPointer { input in
+                unsafe EVP_DigestVerify(
+                    context,
+                    signature.baseAddress,
+                    signature.count,
+                    input.baseAddress,
+                    input.count
+                ) == 1
+            }
+        }
+    }
+}
+
+private func withDigest(
+    of input: Span<UInt8>,
+    using digest: OpaquePointer,
+    _ body: (UnsafeBufferPointer<UInt8>) -> Bool
+) -> Bool {
+    unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Int(EVP_MAX_MD_SIZE)) { output in
+        var count: UInt32 = 0
+        let status = unsafe input.withUnsafeBufferPointer { input in
+            unsafe EVP_Digest(
+                input.baseAddress,
+                input.count,
+                output.baseAddress,
+                &count,
+                digest,
+                nil
+            )
+        }
+        guard status == 1 else { return false }
+        return unsafe body(UnsafeBufferPointer(rebasing: output[..<Int(count)]))
+    }
+}
+
+// Making keys.
+extension LibcryptoKey {
+    /// An RSA key of a modulus and an exponent, both big-endian.
+    static func rsa(modulus: [UInt8], exponent: [UInt8]) -> LibcryptoKey? {
+        // OSSL_PARAM integers are in the byte order of the machine: little-endian wherever Swift runs.
+        var modulus = Array(modulus.reversed())
+        var exponent = Array(exponent.reversed())
+        return unsafe modulus.withUnsafeMutableBufferPointer { n in
+            unsafe exponent.withUnsafeMutableBufferPointer { e in
+                unsafe LibcryptoKey(
+                    type: "RSA",
+                    parameters: [
+                        OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_N, n.baseAddress, n.count),
+                        OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_E, e.baseAddress, e.count),
+                        OSSL_PARAM_construct_end(),
+                    ]
+                )
+            }
+        }
+    }
+
+    /// A key on a curve of NIST; nil if the point is not on it.
+    static func ellipticCurve(_ curve: EllipticCurve, x: [UInt8], y: [UInt8]) -> LibcryptoKey? {
+        var point = [0x04] + x + y
+        var group = Array(curve.rawValue.utf8CString)
+        return unsafe point.withUnsafeMutableBufferPointer { point in
+            unsafe group.withUnsafeMutableBufferPointer { group in
+                unsafe LibcryptoKey(
+                    type: "EC",
+                    parameters: [
+                        OSSL_PARAM_construct_utf8_string(
+                            OSSL_PKEY_PARAM_GROUP_NAME,
+                            group.baseAddress,
+                            0
+                        ),
+                        OSSL_PARAM_construct_octet_string(
+                            OSSL_PKEY_PARAM_PUB_KEY,
+                            point.baseAddress,
+                            point.count
+                        ),
+                        OSSL_PARAM_construct_end(),
+                    ]
+                )
+            }
+        }
+    }
+
+    /// An Ed25519 key; nil unless it is 32 bytes.
+    static func ed25519(_ publicKey: [UInt8]) -> LibcryptoKey? {
+        defer { ERR_clear_error() }
+        let handle = unsafe publicKey.withUnsafeBufferPointer { bytes in
+            unsafe EVP_PKEY_new_raw_public_key(
+                EVP_PKEY_ED25519,
+                nil,
+                bytes.baseAddress,
+                bytes.count
+            )
+        }
+        return handle.map { LibcryptoKey(takingOwnershipOf: $0) }
+    }
+
+    private convenience init?(type: String, parameters: [OSSL_PARAM]) {
+        defer { ERR_clear_error() }
+        guard let context = unsafe EVP_PKEY_CTX_new_from_name(nil, type, nil) else { return nil }
+        defer { EVP_PKEY_CTX_free(context) }
+        var parameters = unsafe parameters
+        var handle: OpaquePointer?
+        let status = unsafe parameters.withUnsafeMutableBufferPointer { parameters in
+            guard EVP_PKEY_fromdata_init(context) == 1 else { return Int32(0) }
+            return unsafe EVP_PKEY_fromdata(
+                context,
+                &handle,
+                EVP_PKEY_PUBLIC_KEY,
+                parameters.baseAddress
+            )
+        }
+        guard let handle else { return nil }
+        self.init(takingOwnershipOf: handle)
+        guard status == 1, self.isSound else { return nil }
+    }
+
+    // For a curve: the point is on it, is not infinity and has the order of the group.
+    private var isSound: Bool {
+        guard EVP_PKEY_get_base_id(self.handle) == EVP_PKEY_EC else { return true }
+        guard let context = EVP_PKEY_CTX_new_from_pkey(nil, self.handle, nil) else { return false }
+        defer { EVP_PKEY_CTX_free(context) }
+        return EVP_PKEY_public_check(context) == 1
+    }
+}
+
+extension LibcryptoKey {
+    /// The public keys of a PEM text: `PUBLIC KEY` blocks and those of certificates; nil if a block
+    /// is neither.
+    static func keys(inPEM text: [UInt8]) -> [LibcryptoKey]? {
+        defer { ERR_clear_error() }
+        return unsafe text.withUnsafeBufferPointer { text in
+            guard let source = unsafe BIO_new_mem_buf(text.baseAddress, Int32(text.count)) else {
+                return nil
+            }
+            defer { BIO_free(source) }
+            var keys: [LibcryptoKey] = []
+            while let block = PEMBlock(readingFrom: source) {
+                guard let key = block.publicKey() else { return nil }
+                keys.append(key)
+            }
+            return keys
+        }
+    }
+
+    fileprivate static func soundKey(takingOwnershipOf handle: OpaquePointer?) -> LibcryptoKey? {
+        guard let handle else { return nil }
+        let key = LibcryptoKey(takingOwnershipOf: handle)
+        return key.isSound ? key : nil
+    }
+}
+
+/// One block between BEGIN and END lines, decoded; used within one call.
+@safe private struct PEMBlock: ~Copyable {
+    private let name: UnsafeMutablePointer<CChar>
+    private let data: UnsafeMutablePointer<UInt8>
+    private let count: Int
+
+    /// Nil when no further block follows.
+    init?(readingFrom source: OpaquePointer) {
+        var name: UnsafeMutablePointer<CChar>?
+        var header: UnsafeMutablePointer<CChar>?
+        var data: UnsafeMutablePointer<UInt8>?
+        var count = 0
+        guard unsafe PEM_read_bio(source, &name, &header, &data, &count) == 1,
+            let name = unsafe name, let data = unsafe data
+        else { return nil }
+        unsafe CRYPTO_free(header, nil, 0)
+        unsafe self.name = name
+        unsafe self.data = data
+        self.count = count
+    }
+
+    deinit {
+        unsafe CRYPTO_free(self.name, nil, 0)
+        unsafe CRYPTO_free(self.data, nil, 0)
+    }
+
+    func publicKey() -> LibcryptoKey? {
+        var cursor: UnsafePointer<UInt8>? = unsafe UnsafePointer(self.data)
+        switch unsafe String(cString: self.name) {
+        case PEM_STRING_PUBLIC:
+            return LibcryptoKey.soundKey(
+                takingOwnershipOf: unsafe d2i_PUBKEY(nil, &cursor, self.count)
+            )
+        case PEM_STRING_X509:
+            guard let certificate = unsafe d2i_X509(nil, &cursor, self.count) else { return nil }
+            defer { X509_free(certificate) }
+            return LibcryptoKey.soundKey(takingOwnershipOf: X509_get_pubkey(certificate))
+        default: return nil
+        }
+    }
+}
+
+/// The numbers a public key consists of, as far as they must be judged.
+enum PublicKeyNumbers {
+    case rsa(modulus: [UInt8], exponent: [UInt8])
+    case ellipticCurve(EllipticCurve)
+    case ed25519([UInt8])
+}
+
+extension LibcryptoKey {
+    /// Nil for a type of key that JOSE does not know.
+    var numbers: PublicKeyNumbers? {
+        defer { ERR_clear_error() }
+        switch EVP_PKEY_get_base_id(self.handle) {
+        case EVP_PKEY_RSA:
+            guard let modulus = self.number(OSSL_PKEY_PARAM_RSA_N),
+                let exponent = self.number(OSSL_PKEY_PARAM_RSA_E)
+            else { return nil }
+            return .rsa(modulus: modulus, exponent: exponent)
+        case EVP_PKEY_EC: return self.curve.map { .ellipticCurve($0) }
+        case EVP_PKEY_ED25519: return self.rawPublicKey.map { .ed25519($0) }
+        default: return nil
+        }
+    }
+
+    private func number(_ name: String) -> [UInt8]? {
+        var number: OpaquePointer?  // BIGNUM
+        guard unsafe EVP_PKEY_get_bn_param(self.handle, name, &number) == 1 else { return nil }
+        defer { BN_free(number) }
+        let size = (Int(BN_num_bits(number)) + 7) / 8
+        return unsafe [UInt8](unsafeUninitializedCapacity: size) { bytes, count in
+            count = Int(unsafe BN_bn2bin(number, bytes.baseAddress))
+        }
+    }
+
+    private var curve: EllipticCurve? {
+        let name = unsafe [CChar](unsafeUninitializedCapacity: 32) { name, count in
+            var length = 0
+            let status = unsafe EVP_PKEY_get_group_name(
+                self.handle,
+                name.baseAddress,
+                name.count,
+                &length
+            )
+            count = status == 1 ? length : 0
+        }
+        switch String(decoding: name.map { UInt8(bitPattern: $0) }, as: UTF8.self) {
+        case SN_X9_62_prime256v1: return .p256
+        case SN_secp384r1: return .p384
+        case SN_secp521r1: return .p521
+        default: return nil
+        }
+    }
+
+    private var rawPublicKey: [UInt8]? {
+        var size = 32
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size) { bytes, count in
+            let status = unsafe EVP_PKEY_get_raw_public_key(self.handle, bytes.baseAddress, &size)
+            count = status == 1 ? size : 0
+        }
+        return bytes.isEmpty ? nil : bytes
+    }
+}
+
+/// A secret for HMAC, set up once per hash.
+struct LibcryptoSecret: Sendable {
+    private let bytes: [UInt8]
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    /// Whether `code` is the authentication code of `input`; compared in constant time.
+    func isValidSignature(
+        _ code: Span<UInt8>,
+        over input: Span<UInt8>,
+        using algorithm: SignatureAlgorithm
+    ) -> Bool {
+        defer { ERR_clear_error() }
+        guard algorithm.isSymmetric, let hash = algorithm.hash, code.count == hash.byteCount,
+            let digest = EVP_MD_fetch(nil, hash.rawValue, nil)
+        else { return false }
+        defer { EVP_MD_free(digest) }
+        return unsafe withUnsafeTemporaryAllocation(
+            of: UInt8.self,
+            capacity: hash.byteCount
+        ) { expected in
+            let computed = unsafe self.bytes.span.withUnsafeBufferPointer { secret in
+                unsafe input.withUnsafeBufferPointer { input in
+                    unsafe HMAC(
+                        digest,
+                        secret.baseAddress,
+                        Int32(secret.count),
+                        input.baseAddress,
+                        input.count,
+                        expected.baseAddress,
+                        nil
+                    )
+                }
+            }
+            guard unsafe computed != nil else { return false }
+            return unsafe code.withUnsafeBufferPointer { code in
+                unsafe CRYPTO_memcmp(code.baseAddress, expected.baseAddress, code.count) == 0
+            }
+        }
+    }
+}
