@@ -1,0 +1,68 @@
+internal import PolicyDSL
+
+/// Where facts about users come from, and how long they may be believed.
+struct DirectoryConfiguration: Equatable, Sendable {
+    let source: Source
+    /// How long an answer is fresh.
+    let ttl: Duration
+    /// How long "there is no such user" is fresh.
+    let negativeTTL: Duration
+    /// How old, since the fetch, facts may get while the source is down.
+    let maxStale: Duration
+    let timeout: Duration
+    let maxBytes: Int
+}
+
+extension DirectoryConfiguration {
+    enum Source: Equatable, Sendable {
+        /// The issuer's own user endpoint.
+        case issuer
+        case postgres(url: Secret)
+        case sqlite(path: String)
+        case http(HTTPDirectorySource)
+        case file(path: String)
+        /// Claims that a token hook put into the token itself.
+        case claims(ClaimsDirectorySource)
+
+        var name: SourceName {
+            switch self {
+            case .issuer: .issuer
+            case .postgres: .postgres
+            case .sqlite: .sqlite
+            case .http: .http
+            case .file: .file
+            case .claims: .claims
+            }
+        }
+    }
+
+    enum SourceName: String, CaseIterable, Sendable {
+        case issuer
+        case postgres
+        case sqlite
+        case http
+        case file
+        case claims
+    }
+}
+
+/// A JSON endpoint that answers for one user.
+struct HTTPDirectorySource: Equatable, Sendable {
+    struct Header: Equatable, Sendable {
+        let name: String
+        let value: Secret
+    }
+
+    /// The URL with `{subject}` where the percent-encoded subject goes.
+    let url: URLTemplate
+    let headers: [Header]
+    /// Where the answer holds the facts; absent: as Supabase's user object has them.
+    let created: ClaimPath
+    let factors: ClaimPath
+}
+
+/// Where a token itself holds the facts.
+struct ClaimsDirectorySource: Equatable, Sendable {
+    let created: ClaimPath?
+    let factors: ClaimPath?
+}

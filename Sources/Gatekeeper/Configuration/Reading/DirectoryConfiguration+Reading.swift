@@ -1,0 +1,138 @@
+internal import PolicyDSL
+
+extension DirectoryConfiguration {
+    init?(reading section: Section) {
+        let source = Self.source(reading: section)
+        self.ttl = section.duration("ttl", default: .seconds(30))
+        self.negativeTTL = section.duration("negative_ttl", default: .seconds(5))
+        self.maxStale = section.duration("max_stale", default: .seconds(300))
+        self.timeout = section.duration(
+            "timeout",
+            default: .seconds(2),
+            in: .milliseconds(1)...(.seconds(60))
+        )
+        self.maxBytes = section.size("max_bytes", default: 1 << 20, in: 1_024...64 << 20)
+        if self.maxStale < self.ttl {
+            section.report(
+                .contradiction,
+                section.has("max_stale") ? "max_stale" : "ttl",
+                "`max_stale` is shorter than `ttl`",
+                help: "both count from the fetch: `max_stale` is the longer one"
+            )
+        }
+        section.finish(elsewhere: Self.keysBySource)
+        guard let source else { return nil }
+        self.source = source
+    }
+
+    private static let keysBySource = [
+        "url": "`source: postgres` or `source: http`",
+        "path": "`source: file` or `source: sqlite`",
+        "headers": "`source: http`",
+        "created_at": "`source: claims` or `source: http`",
+        "factors": "`source: claims` or `source: http`",
+    ]
+
+    private static func source(reading section: Section) -> Source? {
+        guard section.required("source", example: "issuer") else { return nil }
+        switch section.word("source", of: SourceName.self) {
+        case nil: return nil
+        case .issuer: return .issuer
+        case .postgres: return section.requiredDatabase()
+        case .sqlite: return section.requiredPath(example: "users.sqlite").map(Source.sqlite)
+        case .file: return section.requiredPath(example: "users.json").map(Source.file)
+        case .http: return section.httpSource()
+        case .claims: return section.claimsSource()
+        }
+    }
+}
+
+extension Section {
+    fileprivate func requiredPath(example: String) -> String? {
+        self.required("path", example: example) ? self.path("path") : nil
+    }
+
+    fileprivate func requiredDatabase() -> DirectoryConfiguration.Source? {
+        let example = "postgres://reader@127.0.0.1/postgres"
+        guard self.required("url", example: example), let url = self.secret("url") else {
+            return nil
+        }
+        guard url.value.hasPrefix("postgres://") || url.value.hasPrefix("postgresql://") else {
+            self.report(
+                .badValue,
+                "url",
+                "`url` is not a PostgreSQL URL",
+                help: "write it like `\(example)`"
+            )
+            return nil
+        }
+        return .postgres(url: url)
+    }
+
+    fileprivate func httpSource() -> DirectoryConfiguration.Source? {
+        let example = "https://api.example.com/users/{subject}"
+        let headers = self.headers("headers")
+        let created = self.claimPath("created_at") ?? ClaimPath(["created_at"])
+        let factors = self.claimPath("factors") ?? ClaimPath(["factors"])
+        guard self.required("url", example: example) else { return nil }
+        let template = self.value(
+            "url",
+            "a URL with `{subject}` in its path or query",
+            example: example,
+            parse: URLTemplate.init
+        )
+        guard let template else { return nil }
+        self.refuseExposed(template.origin, "url")
+        return .http(
+            HTTPDirectorySource(url: template, headers: headers, created: created, factors: factors)
+        )
+    }
+
+    fileprivate func claimsSource() -> DirectoryConfiguration.Source? {
+        let created = self.claimPath("created_at")
+        let factors = self.claimPath("factors")
+        guard self.has("created_at") || self.has("factors") else {
+            self.report(
+                .missingKey,
+                "source",
+                "`source: claims` needs `created_at`, `factors` or both",
+                help: "write `created_at: app_metadata.created_at`"
+            )
+            return nil
+        }
+        return .claims(ClaimsDirectorySource(created: created, factors: factors))
+    }
+
+    private func headers(_ key: String) -> [HTTPDirectorySource.Header] {
+        guard let section = self.section(key) else { return [] }
+        return section.members().compactMap { name, value in
+            guard Self.isFieldName(name.value) else {
+                self.reading.report(
+                    .badValue,
+                    at: name.span,
+                    "`\(name.value)` is not a header name"
+                )
+                return nil
+            }
+            let text = self.reading.scalar(value, key: name.value)
+            guard let text, let secret = self.reading.secret(text) else { return nil }
+            guard secret.value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+                self.reading.report(.badValue, at: text.span, "a header value is one line")
+                return nil
+            }
+            return HTTPDirectorySource.Header(name: name.value, value: secret)
+        }
+    }
+
+    // RFC 9110 section 5.1.
+    private static func isFieldName(_ name: String) -> Bool {
+        let marks = Set("!#$%&'*+-.^_`|~".utf8)
+        return !name.isEmpty
+            && name.utf8.allSatisfy { byte in
+                switch byte {
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+                default: marks.contains(byte)
+                }
+            }
+    }
+}
