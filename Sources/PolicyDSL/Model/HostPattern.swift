@@ -24,7 +24,8 @@ extension HostPattern {
         switch self {
         case .exact(let name): host.utf8.elementsEqual(name.utf8)
         case .subdomains(of: let suffix):
-            host.utf8.count > suffix.utf8.count + 1 && host.hasSuffix("." + suffix)
+            host.utf8.count > suffix.utf8.count + 1
+                && host.utf8.reversed().starts(with: ("." + suffix).utf8.reversed())
         }
     }
 }

@@ -24,13 +24,15 @@ extension PathPattern {
     /// It must start with a slash, and asterisks must stand as the grammar lets them. Whether the
     /// literals are canonical is not looked at.
     package init?(_ text: String) {
-        guard text.first == "/" else { return nil }
-        var parts = pathSegments(text)
+        guard text.utf8.first == UInt8(ascii: "/") else { return nil }
+        var parts = pathSegments(text).map(String.init)
         let coversDescendants = parts.last == "**"
         if coversDescendants { parts.removeLast() }
-        guard !parts.contains(where: { $0 != "*" && $0.contains("*") }) else { return nil }
+        guard !parts.contains(where: { $0 != "*" && $0.utf8.contains(UInt8(ascii: "*")) }) else {
+            return nil
+        }
         self.init(
-            parts.map { $0 == "*" ? .any : .literal(String($0)) },
+            parts.map { $0 == "*" ? .any : .literal($0) },
             coversDescendants: coversDescendants
         )
     }
@@ -64,8 +66,13 @@ extension PathPattern: CustomStringConvertible {
 }
 
 /// The segments of a path, one trailing slash ignored; the root has none.
+///
+/// The path is cut between bytes: a combining mark after a slash must not hide the slash.
 package func pathSegments(_ path: String) -> [Substring] {
-    var rest = path.hasPrefix("/") ? path.dropFirst() : path[...]
-    if rest.hasSuffix("/") { rest.removeLast() }
-    return rest.isEmpty ? [] : rest.split(separator: "/", omittingEmptySubsequences: false)
+    let slash = UInt8(ascii: "/")
+    var rest = path.utf8[...]
+    if rest.first == slash { rest.removeFirst() }
+    if rest.last == slash { rest.removeLast() }
+    guard !rest.isEmpty else { return [] }
+    return rest.split(separator: slash, omittingEmptySubsequences: false).map { Substring($0) }
 }

@@ -53,6 +53,15 @@ public struct FactorCounts: Hashable, Sendable {
         self.totp <= 0 && self.phone <= 0 && self.webauthn <= 0 && self.other <= 0
     }
 
+    /// How many there are of `type`; of nil, how many in all.
+    package func count(of type: FactorType?) -> Int {
+        if let type { return max(0, self[type]) }
+        return [self.totp, self.phone, self.webauthn, self.other].reduce(0) { total, count in
+            let (sum, overflow) = total.addingReportingOverflow(max(0, count))
+            return overflow ? .max : sum
+        }
+    }
+
     /// The named types of which there is at least one.
     public var types: [FactorType] {
         FactorType.allCases.filter { self[$0] > 0 }
