@@ -3,7 +3,7 @@ extension JSONValue {
     ///
     /// A real that JSON cannot express, infinite or not a number, becomes `null`.
     ///
-    /// - Parameter pretty: whether to spread members over lines, two spaces per level.
+    /// When `pretty`, members stand on lines of their own, to spread members over lines, two spaces per level.
     package func serialized(pretty: Bool = false) -> String {
         var bytes: [UInt8] = []
         self.append(to: &bytes, pretty: pretty)

@@ -1,4 +1,6 @@
-/// One JSON value. Integers and reals are kept apart, as the text wrote them.
+/// One JSON value.
+///
+/// Integers and reals are kept apart, as the text wrote them.
 package enum JSONValue: Sendable {
     case null
     case bool(Bool)

@@ -23,7 +23,8 @@ enum JSONWebKey {
             let modulus = try self.bytes("n", members)
             let exponent = try self.bytes("e", members)
             try RSAKeyRules.check(modulus: modulus, exponent: exponent)
-            return try JudgedMaterial(LibcryptoKey.rsa(modulus: modulus, exponent: exponent))
+            let key = DistinguishedEncoding.rsaPublicKey(modulus: modulus, exponent: exponent)
+            return try JudgedMaterial(LibcryptoKey.subjectPublicKeyInfo(key))
         case "EC": return try self.ellipticCurve(members)
         case "OKP":
             guard members.member("crv")?.isString(equalTo: "Ed25519") ?? false else {
@@ -44,7 +45,8 @@ enum JSONWebKey {
         let y = try self.bytes("y", members)
         // RFC 7518 section 6.2.1.2: a coordinate is as long as the curve's field, zeros included.
         guard x.count == curve.byteCount, y.count == curve.byteCount else { throw .size }
-        return try JudgedMaterial(LibcryptoKey.ellipticCurve(curve, x: x, y: y))
+        let key = DistinguishedEncoding.curvePublicKey(curve, x: x, y: y)
+        return try JudgedMaterial(LibcryptoKey.subjectPublicKeyInfo(key))
     }
 
     private static func bytes(_ name: String, _ members: JSONNode) throws(KeyDefect) -> [UInt8] {

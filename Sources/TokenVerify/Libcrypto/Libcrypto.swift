@@ -9,9 +9,9 @@ internal import CLibcrypto
 
     /// Takes ownership of `handle`, which must carry one reference.
     private init(takingOwnershipOf handle: OpaquePointer) {
-        self.handle = handle
+        unsafe self.handle = handle
         self.checks = SignatureAlgorithm.allCases.compactMap { algorithm in
-            PreparedCheck(algorithm: algorithm, key: handle)
+            unsafe PreparedCheck(algorithm: algorithm, key: handle)
         }
         ERR_clear_error()
     }
@@ -20,7 +20,7 @@ internal import CLibcrypto
         for check in self.checks {
             check.release()
         }
-        EVP_PKEY_free(self.handle)
+        unsafe EVP_PKEY_free(self.handle)
     }
 }
 
@@ -30,26 +30,26 @@ extension LibcryptoKey: @unchecked Sendable {}
 
 /// A check of one algorithm, set up once; every signature gets a copy of it, which is cheaper than
 /// looking the algorithm up again.
-private struct PreparedCheck {
+@safe private struct PreparedCheck {
     let algorithm: SignatureAlgorithm
     let context: OpaquePointer  // EVP_PKEY_CTX
     let digest: OpaquePointer  // EVP_MD
 
     /// Nil if the key cannot be used with the algorithm.
     init?(algorithm: SignatureAlgorithm, key: OpaquePointer) {
-        guard let hash = algorithm.hash, algorithm.fits(EVP_PKEY_get_base_id(key)) else {
+        guard let hash = algorithm.hash, unsafe algorithm.fits(EVP_PKEY_get_base_id(key)) else {
             return nil
         }
-        guard let digest = EVP_MD_fetch(nil, hash.rawValue, nil) else { return nil }
-        guard let context = EVP_PKEY_CTX_new_from_pkey(nil, key, nil) else {
-            EVP_MD_free(digest)
+        guard let digest = unsafe EVP_MD_fetch(nil, hash.rawValue, nil) else { return nil }
+        guard let context = unsafe EVP_PKEY_CTX_new_from_pkey(nil, key, nil) else {
+            unsafe EVP_MD_free(digest)
             return nil
         }
         self.algorithm = algorithm
-        self.context = context
-        self.digest = digest
-        guard EVP_PKEY_verify_init(context) == 1,
-            EVP_PKEY_CTX_set_signature_md(context, digest) == 1,
+        unsafe self.context = context
+        unsafe self.digest = digest
+        guard unsafe EVP_PKEY_verify_init(context) == 1,
+            unsafe EVP_PKEY_CTX_set_signature_md(context, digest) == 1,
             self.setPadding(hash)
         else {
             self.release()
@@ -58,17 +58,17 @@ private struct PreparedCheck {
     }
 
     func release() {
-        EVP_PKEY_CTX_free(self.context)
-        EVP_MD_free(self.digest)
+        unsafe EVP_PKEY_CTX_free(self.context)
+        unsafe EVP_MD_free(self.digest)
     }
 
     private func setPadding(_ hash: HashFunction) -> Bool {
         switch self.algorithm {
         case .rs256, .rs384, .rs512:
-            return EVP_PKEY_CTX_set_rsa_padding(self.context, RSA_PKCS1_PADDING) == 1
+            return unsafe EVP_PKEY_CTX_set_rsa_padding(self.context, RSA_PKCS1_PADDING) == 1
         case .ps256, .ps384, .ps512:
             // RFC 7518 section 3.5: MGF1 with the same hash, and a salt as long as the hash.
-            return EVP_PKEY_CTX_set_rsa_padding(self.context, RSA_PKCS1_PSS_PADDING) == 1
+            return unsafe EVP_PKEY_CTX_set_rsa_padding(self.context, RSA_PKCS1_PSS_PADDING) == 1
                 && EVP_PKEY_CTX_set_rsa_mgf1_md(self.context, self.digest) == 1
                 && EVP_PKEY_CTX_set_rsa_pss_saltlen(self.context, Int32(hash.byteCount)) == 1
         case .es256, .es384, .es512, .edDSA, .hs256, .hs384, .hs512:
@@ -100,9 +100,9 @@ extension LibcryptoKey {
         defer { ERR_clear_error() }
         guard algorithm.hash != nil else { return self.isValidEdwards(signature, over: input) }
         guard let check = self.checks.first(where: { $0.algorithm == algorithm }),
-            let context = EVP_PKEY_CTX_dup(check.context)
+            let context = unsafe EVP_PKEY_CTX_dup(check.context)
         else { return false }
-        defer { EVP_PKEY_CTX_free(context) }
+        defer { unsafe EVP_PKEY_CTX_free(context) }
         return unsafe withDigest(of: input, using: check.digest) { digest in
             unsafe signature.withUnsafeBufferPointer { signature in
                 unsafe EVP_PKEY_verify(
@@ -117,8 +117,8 @@ extension LibcryptoKey {
     }
 
     private func isValidEdwards(_ signature: Span<UInt8>, over input: Span<UInt8>) -> Bool {
-        guard let context = EVP_MD_CTX_new() else { return false }
-        defer { EVP_MD_CTX_free(context) }
+        guard let context = unsafe EVP_MD_CTX_new() else { return false }
+        defer { unsafe EVP_MD_CTX_free(context) }
         guard unsafe EVP_DigestVerifyInit(context, nil, nil, nil, self.handle) == 1 else {
             return false
         }
@@ -160,48 +160,12 @@ private func withDigest(
 
 // Making keys.
 extension LibcryptoKey {
-    /// An RSA key of a modulus and an exponent, both big-endian.
-    static func rsa(modulus: [UInt8], exponent: [UInt8]) -> LibcryptoKey? {
-        // OSSL_PARAM integers are in the byte order of the machine: little-endian wherever Swift runs.
-        var modulus = Array(modulus.reversed())
-        var exponent = Array(exponent.reversed())
-        return unsafe modulus.withUnsafeMutableBufferPointer { n in
-            unsafe exponent.withUnsafeMutableBufferPointer { e in
-                unsafe LibcryptoKey(
-                    type: "RSA",
-                    parameters: [
-                        OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_N, n.baseAddress, n.count),
-                        OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_E, e.baseAddress, e.count),
-                        OSSL_PARAM_construct_end(),
-                    ]
-                )
-            }
-        }
-    }
-
-    /// A key on a curve of NIST; nil if the point is not on it.
-    static func ellipticCurve(_ curve: EllipticCurve, x: [UInt8], y: [UInt8]) -> LibcryptoKey? {
-        var point = [0x04] + x + y
-        var group = Array(curve.rawValue.utf8CString)
-        return unsafe point.withUnsafeMutableBufferPointer { point in
-            unsafe group.withUnsafeMutableBufferPointer { group in
-                unsafe LibcryptoKey(
-                    type: "EC",
-                    parameters: [
-                        OSSL_PARAM_construct_utf8_string(
-                            OSSL_PKEY_PARAM_GROUP_NAME,
-                            group.baseAddress,
-                            0
-                        ),
-                        OSSL_PARAM_construct_octet_string(
-                            OSSL_PKEY_PARAM_PUB_KEY,
-                            point.baseAddress,
-                            point.count
-                        ),
-                        OSSL_PARAM_construct_end(),
-                    ]
-                )
-            }
+    /// Reads a SubjectPublicKeyInfo; nil for a point that is not on its curve.
+    static func subjectPublicKeyInfo(_ text: [UInt8]) -> LibcryptoKey? {
+        defer { ERR_clear_error() }
+        return unsafe text.withUnsafeBufferPointer { text in
+            var cursor = text.baseAddress
+            return unsafe self.soundKey(takingOwnershipOf: d2i_PUBKEY(nil, &cursor, text.count))
         }
     }
 
@@ -216,35 +180,17 @@ extension LibcryptoKey {
                 bytes.count
             )
         }
-        return handle.map { LibcryptoKey(takingOwnershipOf: $0) }
-    }
-
-    private convenience init?(type: String, parameters: [OSSL_PARAM]) {
-        defer { ERR_clear_error() }
-        guard let context = unsafe EVP_PKEY_CTX_new_from_name(nil, type, nil) else { return nil }
-        defer { EVP_PKEY_CTX_free(context) }
-        var parameters = unsafe parameters
-        var handle: OpaquePointer?
-        let status = unsafe parameters.withUnsafeMutableBufferPointer { parameters in
-            guard EVP_PKEY_fromdata_init(context) == 1 else { return Int32(0) }
-            return unsafe EVP_PKEY_fromdata(
-                context,
-                &handle,
-                EVP_PKEY_PUBLIC_KEY,
-                parameters.baseAddress
-            )
-        }
-        guard let handle else { return nil }
-        self.init(takingOwnershipOf: handle)
-        guard status == 1, self.isSound else { return nil }
+        return unsafe handle.map { unsafe LibcryptoKey(takingOwnershipOf: $0) }
     }
 
     // For a curve: the point is on it, is not infinity and has the order of the group.
     private var isSound: Bool {
-        guard EVP_PKEY_get_base_id(self.handle) == EVP_PKEY_EC else { return true }
-        guard let context = EVP_PKEY_CTX_new_from_pkey(nil, self.handle, nil) else { return false }
-        defer { EVP_PKEY_CTX_free(context) }
-        return EVP_PKEY_public_check(context) == 1
+        guard unsafe EVP_PKEY_get_base_id(self.handle) == EVP_PKEY_EC else { return true }
+        guard let context = unsafe EVP_PKEY_CTX_new_from_pkey(nil, self.handle, nil) else {
+            return false
+        }
+        defer { unsafe EVP_PKEY_CTX_free(context) }
+        return unsafe EVP_PKEY_public_check(context) == 1
     }
 }
 
@@ -257,9 +203,9 @@ extension LibcryptoKey {
             guard let source = unsafe BIO_new_mem_buf(text.baseAddress, Int32(text.count)) else {
                 return nil
             }
-            defer { BIO_free(source) }
+            defer { unsafe BIO_free(source) }
             var keys: [LibcryptoKey] = []
-            while let block = PEMBlock(readingFrom: source) {
+            while let block = unsafe PEMBlock(readingFrom: source) {
                 guard let key = block.publicKey() else { return nil }
                 keys.append(key)
             }
@@ -268,8 +214,8 @@ extension LibcryptoKey {
     }
 
     fileprivate static func soundKey(takingOwnershipOf handle: OpaquePointer?) -> LibcryptoKey? {
-        guard let handle else { return nil }
-        let key = LibcryptoKey(takingOwnershipOf: handle)
+        guard let handle = unsafe handle else { return nil }
+        let key = unsafe LibcryptoKey(takingOwnershipOf: handle)
         return key.isSound ? key : nil
     }
 }
@@ -304,13 +250,13 @@ extension LibcryptoKey {
         var cursor: UnsafePointer<UInt8>? = unsafe UnsafePointer(self.data)
         switch unsafe String(cString: self.name) {
         case PEM_STRING_PUBLIC:
-            return LibcryptoKey.soundKey(
+            return unsafe LibcryptoKey.soundKey(
                 takingOwnershipOf: unsafe d2i_PUBKEY(nil, &cursor, self.count)
             )
         case PEM_STRING_X509:
             guard let certificate = unsafe d2i_X509(nil, &cursor, self.count) else { return nil }
-            defer { X509_free(certificate) }
-            return LibcryptoKey.soundKey(takingOwnershipOf: X509_get_pubkey(certificate))
+            defer { unsafe X509_free(certificate) }
+            return unsafe LibcryptoKey.soundKey(takingOwnershipOf: X509_get_pubkey(certificate))
         default: return nil
         }
     }
@@ -327,7 +273,7 @@ extension LibcryptoKey {
     /// Nil for a type of key that JOSE does not know.
     var numbers: PublicKeyNumbers? {
         defer { ERR_clear_error() }
-        switch EVP_PKEY_get_base_id(self.handle) {
+        switch unsafe EVP_PKEY_get_base_id(self.handle) {
         case EVP_PKEY_RSA:
             guard let modulus = self.number(OSSL_PKEY_PARAM_RSA_N),
                 let exponent = self.number(OSSL_PKEY_PARAM_RSA_E)
@@ -342,8 +288,8 @@ extension LibcryptoKey {
     private func number(_ name: String) -> [UInt8]? {
         var number: OpaquePointer?  // BIGNUM
         guard unsafe EVP_PKEY_get_bn_param(self.handle, name, &number) == 1 else { return nil }
-        defer { BN_free(number) }
-        let size = (Int(BN_num_bits(number)) + 7) / 8
+        defer { unsafe BN_free(number) }
+        let size = unsafe (Int(BN_num_bits(number)) + 7) / 8
         return unsafe [UInt8](unsafeUninitializedCapacity: size) { bytes, count in
             count = Int(unsafe BN_bn2bin(number, bytes.baseAddress))
         }
@@ -394,9 +340,9 @@ struct LibcryptoSecret: Sendable {
     ) -> Bool {
         defer { ERR_clear_error() }
         guard algorithm.isSymmetric, let hash = algorithm.hash, code.count == hash.byteCount,
-            let digest = EVP_MD_fetch(nil, hash.rawValue, nil)
+            let digest = unsafe EVP_MD_fetch(nil, hash.rawValue, nil)
         else { return false }
-        defer { EVP_MD_free(digest) }
+        defer { unsafe EVP_MD_free(digest) }
         return unsafe withUnsafeTemporaryAllocation(
             of: UInt8.self,
             capacity: hash.byteCount
