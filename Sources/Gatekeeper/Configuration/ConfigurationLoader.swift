@@ -52,6 +52,40 @@ extension LoadedConfiguration {
     }
 }
 
+extension LoadedConfiguration {
+    /// Reads a configuration file of this machine, with the environment of this process.
+    static func load(file: String) -> LoadedConfiguration {
+        let surroundings = ConfigurationSurroundings.process
+        let text: [UInt8]
+        do {
+            text = try surroundings.contents(file)
+        } catch {
+            return LoadedConfiguration(unreadable: file)
+        }
+        return LoadedConfiguration(
+            text: text,
+            name: file,
+            folder: surroundings.folder(of: file),
+            surroundings: surroundings
+        )
+    }
+
+    private init(unreadable file: String) {
+        self.configuration = nil
+        self.source = PolicySource(name: file, text: "")
+        self.spans = [:]
+        self.knownKeys = []
+        self.problems = [
+            ConfigurationProblem(
+                rule: .unreadableFile,
+                span: SourceSpan(start: 0, end: 0),
+                message: "cannot read `\(file)`",
+                help: nil
+            )
+        ]
+    }
+}
+
 extension ConfigurationReading {
     /// The root mapping of the file; reported when the text is not YAML or not a mapping.
     fileprivate func root() -> Section? {

@@ -1,13 +1,5 @@
 internal import PolicyDSL
 
-/// What a configuration may take from the world while it is read.
-struct ConfigurationSurroundings {
-    /// The value of an environment variable.
-    let environment: (String) -> String?
-    /// The bytes of a file.
-    let contents: (String) throws -> [UInt8]
-}
-
 /// One reading of one file: where things stand, and what is wrong with them.
 final class ConfigurationReading {
     let source: PolicySource
@@ -51,8 +43,8 @@ final class ConfigurationReading {
     /// The span that begins at a line and column, from one, and covers `length` bytes.
     func span(line: Int, column: Int, length: Int) -> SourceSpan {
         let bytes = self.source.bytes
-        let row = min(max(line - 1, 0), self.lineStarts.count - 1)
-        var offset = self.lineStarts[row]
+        let row = max(line - 1, 0)
+        var offset = row < self.lineStarts.count ? self.lineStarts[row] : bytes.count
         var left = column - 1
         while left > 0, offset < bytes.count, bytes[offset] != UInt8(ascii: "\n") {
             offset += 1

@@ -1,0 +1,109 @@
+internal import HTTPMessage
+internal import JSON
+internal import PolicyDSL
+internal import TokenVerify
+
+extension Configuration {
+    /// The whole configuration with its defaults, in the order of the reference, secrets hidden.
+    var document: JSONValue {
+        var members = JSONObject()
+        members["listen"] = .string(self.listen.description)
+        members["admin"] = .string(self.admin.description)
+        members["upstream"] = .string(self.upstream.description)
+        members["public_url"] = self.publicURL.map { .string($0.description) } ?? .null
+        members["policy"] = .string(self.policy)
+        members["issuers"] = .array(self.issuers.map(\.document))
+        members["directory"] = self.directory.map(\.document) ?? .null
+        members["answer"] = .string(self.answer.rawValue)
+        members["allowed_origins"] = .array(self.allowedOrigins.map { .string($0.description) })
+        members["return_to"] = .string(self.returnTo)
+        members["routes"] = .array(self.routes.map(\.document))
+        members["trusted_proxies"] = .array(self.trustedProxies.map { .string($0.description) })
+        members["log"] = self.log.document
+        members["limits"] = self.limits.document
+        return .object(members)
+    }
+}
+
+extension Upstream: CustomStringConvertible {
+    var description: String {
+        switch self.endpoint {
+        case .unix: self.endpoint.description
+        case .tcp(let host, let port):
+            WebOrigin(scheme: self.usesTLS ? .https : .http, host: host, port: port).description
+        }
+    }
+}
+
+extension RouteConfiguration {
+    fileprivate var document: JSONValue {
+        var members: JSONObject = ["match": .string(self.pattern.description)]
+        if let answer = self.answer { members["answer"] = .string(answer.rawValue) }
+        let words = Leniency.words.filter { self.accepted.contains($0.leniency) }.map(\.word)
+        if !words.isEmpty { members["accept"] = .array(words.map { .string($0) }) }
+        return .object(members)
+    }
+}
+
+extension LogConfiguration {
+    fileprivate var document: JSONValue {
+        .object([
+            "decisions": .string(self.decisions.rawValue),
+            "sample_allow": .real(self.sampleAllow),
+            "file": self.file.map { .string($0) } ?? .null,
+            "subjects": .string(self.subjects.rawValue),
+        ])
+    }
+}
+
+extension Limits {
+    fileprivate var document: JSONValue {
+        .object([
+            "header_bytes": .size(self.headerBytes),
+            "token_bytes": .size(self.tokenBytes),
+            "cookie_chunks": .integer(Int64(self.cookieChunks)),
+            "header_read_timeout": .duration(self.headerReadTimeout),
+            "idle_timeout": .duration(self.idleTimeout),
+            "connect_timeout": .duration(self.connectTimeout),
+            "response_timeout": .duration(self.responseTimeout),
+            "drain_timeout": .duration(self.drainTimeout),
+        ])
+    }
+}
+
+extension DirectoryConfiguration {
+    fileprivate var document: JSONValue {
+        var members: JSONObject = ["source": .string(self.source.name.rawValue)]
+        switch self.source {
+        case .issuer: break
+        case .postgres(let url): members["url"] = .secret(url)
+        case .sqlite(let path), .file(let path): members["path"] = .string(path)
+        case .http(let source):
+            members["url"] = .string(source.url.description)
+            var headers = JSONObject()
+            for header in source.headers { headers[header.name] = .secret(header.value) }
+            if !source.headers.isEmpty { members["headers"] = .object(headers) }
+            members["created_at"] = .string(source.created.description)
+            members["factors"] = .string(source.factors.description)
+        case .claims(let source):
+            members["created_at"] = source.created.map { .string($0.description) }
+            members["factors"] = source.factors.map { .string($0.description) }
+        }
+        members["ttl"] = .duration(self.ttl)
+        members["negative_ttl"] = .duration(self.negativeTTL)
+        members["max_stale"] = .duration(self.maxStale)
+        members["timeout"] = .duration(self.timeout)
+        members["max_bytes"] = .size(self.maxBytes)
+        return .object(members)
+    }
+}
+
+extension JSONValue {
+    static func duration(_ duration: Duration) -> JSONValue {
+        .string(DurationSyntax.format(duration))
+    }
+
+    fileprivate static func size(_ bytes: Int) -> JSONValue { .string(SizeSyntax.format(bytes)) }
+
+    static func secret(_ secret: Secret) -> JSONValue { .string(secret.description) }
+}

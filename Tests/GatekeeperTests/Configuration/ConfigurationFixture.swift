@@ -1,0 +1,116 @@
+@testable import Gatekeeper
+
+/// Configurations without files and without an environment of their own.
+enum ConfigurationFixture {
+    static let environment = [
+        "SECRET": "0123456789abcdef0123456789abcdef",
+        "URL": "https://abc.supabase.co",
+        "EMPTY": "",
+    ]
+
+    static let files: [String: [UInt8]] = [
+        "/etc/gatekeeper/key": Array("from-a-file\n".utf8),
+        "/etc/gatekeeper/empty": [],
+    ]
+
+    private struct NoSuchFile: Error {}
+
+    static func load(_ text: String) -> LoadedConfiguration {
+        let surroundings = ConfigurationSurroundings(
+            environment: { Self.environment[$0] },
+            contents: { path in
+                guard let bytes = Self.files[path] else { throw NoSuchFile() }
+                return bytes
+            }
+        )
+        return LoadedConfiguration(
+            text: Array(text.utf8),
+            name: "gatekeeper.yaml",
+            folder: "/etc/gatekeeper",
+            surroundings: surroundings
+        )
+    }
+
+    /// The smallest configuration, with `extra` lines behind it.
+    static func minimal(_ extra: String = "", issuer: String = Self.staticIssuer) -> String {
+        """
+        upstream: http://127.0.0.1:3000
+        policy: app.policy
+        issuers:
+        \(issuer)
+        \(extra)
+        """
+    }
+
+    static let staticIssuer =
+        "  - {provider: static, issuer: https://issuer.example.com, audience: [api], jwks: keys.json}"
+
+    static let supabase = """
+          - provider: supabase
+            url: https://abcdefghijkl.supabase.co
+            api_key: ${SECRET}
+        """
+
+    /// Every provider, with every key it has.
+    static let everything = """
+        listen: unix:/run/gatekeeper.sock
+        admin: 127.0.0.1:9081
+        upstream: https://app.internal:8443
+        public_url: https://app.example.com
+        policy: policies
+        issuers:
+          - provider: supabase
+            url: https://abcdefghijkl.supabase.co
+            issuer: https://auth.example.com/auth/v1
+            audience: authenticated
+            api_key: ${SECRET}
+            secret_key: file:key
+            jwt_secret: ${SECRET}
+            cookie: sb-app-auth-token
+            algorithms: [HS256, ES256]
+            token_type: jwt
+            keys: {max_stale: 2h}
+            cross_site: refuse
+            leeway: 10s
+            forward_cookie: false
+          - provider: clerk
+            publishable_key: pk_test_Y2xlcmsuZXhhbXBsZS50ZXN0JA
+            secret_key: ${SECRET}
+            authorized_parties: [https://app.example.com]
+            expired: handshake
+            backend_api: https://api.clerk.com
+          - provider: oidc
+            issuer: https://id.example.com
+            audience: [api]
+            preset: okta
+          - provider: oidc
+            issuer: https://other.example.com
+            audience: [api]
+            assurance: {claim: acr, aal2: ["urn:example:2fa"], age: auth_time}
+            cookie: access_token
+          - provider: static
+            issuer: https://issuer.example.com
+            audience: [api]
+            jwks: keys.json
+        directory:
+          source: http
+          url: https://users.example.com/{subject}
+          headers: {Authorization: "Bearer ${SECRET}"}
+          created_at: profile.created
+          factors: profile."second factors"
+          ttl: 10s
+          negative_ttl: 1s
+          max_stale: 1m
+          timeout: 500ms
+          max_bytes: 64KiB
+        answer: negotiate
+        allowed_origins: [https://admin.example.com]
+        return_to: next
+        routes:
+          - {match: /ws/**, answer: challenge, accept: [encoded-slash, x-http-method-override]}
+        trusted_proxies: [10.0.0.0/8, "::1"]
+        log: {decisions: refusals, sample_allow: 0.5, file: decisions.log, subjects: hashed}
+        limits: {header_bytes: 64KiB, token_bytes: 8KiB, cookie_chunks: 5, header_read_timeout: 5s,
+                 idle_timeout: 30s, connect_timeout: 1s, response_timeout: 2m, drain_timeout: 20s}
+        """
+}
