@@ -23,8 +23,8 @@ package struct RequestHead: Sendable {
     package internal(set) var traits = RequestTraits()
     /// What this request needs a route to accept by name.
     package internal(set) var oddities: Leniency = []
-    /// Bytes of `bytes` that came from the client; canonical forms follow.
-    package internal(set) var receivedCount = 0
+    /// The request target as it came.
+    package internal(set) var target = ByteRange.empty
 
     package init() {}
 }
@@ -45,26 +45,6 @@ package struct RequestTraits: OptionSet, Sendable {
     package static let acceptsTrailers = Self(rawValue: 1 << 3)
     /// `Connection` names fields that must not pass.
     package static let nominatesFields = Self(rawValue: 1 << 4)
-}
-
-/// The methods whose meaning matters here.
-package enum MethodKind: Sendable {
-    case get
-    case head
-    case options
-    case post
-    case put
-    case patch
-    case delete
-    case other
-
-    /// RFC 9110 section 9.2.2.
-    package var isIdempotent: Bool {
-        switch self {
-        case .get, .head, .options, .put, .delete: true
-        case .post, .patch, .other: false
-        }
-    }
 }
 
 extension RequestHead {

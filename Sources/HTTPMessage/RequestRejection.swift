@@ -35,6 +35,7 @@ package enum RequestRejection: Error, Equatable, CaseIterable, Sendable {
     case chunkEnding
     case trailerField
     case trailersTooLarge
+    case connectionOptions
 }
 
 extension RequestRejection {
@@ -76,6 +77,7 @@ extension RequestRejection {
         case .chunkEnding: "chunk-ending"
         case .trailerField: "trailer-field"
         case .trailersTooLarge: "trailers-too-large"
+        case .connectionOptions: "connection-options"
         }
     }
 
@@ -92,7 +94,7 @@ extension RequestRejection {
             .pathDotSegment, .pathAboveRoot, .queryByte, .lineEnding, .fieldName, .fieldValue,
             .fieldFolded, .fieldSpaceBeforeColon, .hostMissing, .hostRepeated, .hostMalformed,
             .contentLength, .transferEncoding, .lengthAndTransferEncoding, .chunkSize,
-            .chunkEnding, .trailerField:
+            .chunkEnding, .trailerField, .connectionOptions:
             400
         }
     }
@@ -109,7 +111,7 @@ extension RequestRejection {
             .lineEnding, .fieldName, .fieldValue, .fieldFolded, .fieldSpaceBeforeColon,
             .headTooLarge, .hostMissing, .hostRepeated, .hostMalformed, .contentLength,
             .transferEncoding, .lengthAndTransferEncoding, .chunkSize, .chunkEnding,
-            .trailerField, .trailersTooLarge:
+            .trailerField, .trailersTooLarge, .connectionOptions:
             false
         }
     }

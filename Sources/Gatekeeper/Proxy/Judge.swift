@@ -64,7 +64,8 @@ struct DecisionID: Hashable, Sendable {
 struct Permit: Sendable {
     let ticket: ExchangeTicket
     let decision: DecisionID
-    /// Ready field lines, each ending in CR LF, shared by all requests of one token:
+    /// Ready field lines, each ending in CR LF, shared by all requests of one token.
+    ///
     /// `X-Gatekeeper-Class` and what follows from the credential. `-Decision` is added to it.
     let identity: [UInt8]
     /// Names of cookies that are taken out of the forwarded request.
@@ -81,7 +82,9 @@ struct Permit: Sendable {
 struct Refusal: Sendable {
     let ticket: ExchangeTicket
     let status: UInt16
-    /// Ready field lines, each ending in CR LF. Never Content-Length, Connection or Date.
+    /// Ready field lines, each ending in CR LF.
+    ///
+    /// Never Content-Length, Connection or Date: those are the connection's business.
     let fields: [UInt8]
     let body: [UInt8]
     /// Whether the connection ends after it.

@@ -1,0 +1,90 @@
+// The one file of this target with unsafe code: loads of eight bytes at a time, literals as
+// pointers, and copies out of spans. Every load is bounds-checked by the span it reads from.
+
+/// Repeats `byte` in all eight bytes of a word.
+private func repeated(_ byte: UInt64) -> UInt64 { byte &* 0x0101_0101_0101_0101 }
+
+extension Span where Element == UInt8 {
+    /// The index of the first byte at or after `start` that is a control byte.
+    ///
+    /// Control bytes are 0 to 31 and 127, save HTAB; the count when there is none.
+    @inline(__always)
+    func firstControl(from start: Int) -> Int {
+        let raw = unsafe self.bytes
+        var index = start
+        while index &+ 8 <= self.count {
+            let word = unsafe raw.unsafeLoadUnaligned(
+                fromByteOffset: index,
+                as: UInt64.self
+            ).littleEndian
+            let low = (word &- repeated(0x20)) & ~word
+            let deleted = word ^ repeated(0x7F)
+            let found = (low | ((deleted &- repeated(0x01)) & ~deleted)) & repeated(0x80)
+            guard found != 0 else {
+                index &+= 8
+                continue
+            }
+            index &+= found.trailingZeroBitCount >> 3
+            guard self[index] == .tab else { return index }
+            index &+= 1
+        }
+        while index < self.count, !self[index].isControl {
+            index &+= 1
+        }
+        return index
+    }
+
+    /// Whether the bytes in `range` spell `literal`, which is lower case, in any case.
+    ///
+    /// Exact for field-name bytes: setting bit 5 maps no other of them onto a letter, digit or `-`.
+    @inline(__always)
+    func spells(_ literal: StaticString, in range: ByteRange) -> Bool {
+        guard range.count == literal.utf8CodeUnitCount else { return false }
+        let expected = unsafe literal.utf8Start
+        let start = Int(range.start)
+        for offset in 0..<range.count {
+            guard unsafe self[start &+ offset] | 0x20 == expected[offset] else { return false }
+        }
+        return true
+    }
+
+    /// Like `spells`, with every byte that is no letter and no digit read as `-`.
+    ///
+    /// CGI and its heirs hand such bytes to applications as one and the same `_`.
+    func spellsFolded(_ literal: StaticString, in range: ByteRange) -> Bool {
+        guard range.count == literal.utf8CodeUnitCount else { return false }
+        return self.hasFoldedPrefix(literal, in: range)
+    }
+
+    func hasFoldedPrefix(_ literal: StaticString, in range: ByteRange) -> Bool {
+        let length = literal.utf8CodeUnitCount
+        guard range.count >= length else { return false }
+        let expected = unsafe literal.utf8Start
+        let start = Int(range.start)
+        for offset in 0..<length {
+            let byte = self[start &+ offset]
+            let folded = byte.isAlphanumeric ? byte | 0x20 : .hyphen
+            guard unsafe folded == expected[offset] else { return false }
+        }
+        return true
+    }
+}
+
+extension [UInt8] {
+    /// Appends the bytes of a span.
+    @inline(__always)
+    package mutating func append(copying span: Span<UInt8>) {
+        unsafe span.withUnsafeBufferPointer { unsafe self.append(contentsOf: $0) }
+    }
+
+    /// Appends ASCII text known at compile time.
+    @inline(__always)
+    package mutating func append(_ literal: StaticString) {
+        unsafe self.append(
+            contentsOf: UnsafeBufferPointer(
+                start: literal.utf8Start,
+                count: literal.utf8CodeUnitCount
+            )
+        )
+    }
+}

@@ -1,0 +1,49 @@
+/// Copies the field lines of a head, joining neighbours that need no change into one copy.
+struct FieldCopy {
+    private let source: [UInt8]
+    private var run = 0..<0
+
+    init(of source: [UInt8]) {
+        self.source = source
+    }
+
+    mutating func pass(_ field: HeadField, to out: inout [UInt8]) {
+        guard field.isPlain else {
+            self.flush(to: &out)
+            out.append(contentsOf: self.source[field.name.indices])
+            out.append(": ")
+            out.append(contentsOf: self.source[field.value.indices])
+            out.append("\r\n")
+            return
+        }
+        let line = Int(field.name.start)..<(Int(field.value.end) + 2)
+        if line.lowerBound == self.run.upperBound {
+            self.run = self.run.lowerBound..<line.upperBound
+        } else {
+            self.flush(to: &out)
+            self.run = line
+        }
+    }
+
+    mutating func flush(to out: inout [UInt8]) {
+        guard !self.run.isEmpty else { return }
+        out.append(contentsOf: self.source[self.run])
+        self.run = 0..<0
+    }
+}
+
+extension [UInt8] {
+    /// Appends a number in decimal.
+    package mutating func append(decimal number: UInt64) {
+        guard number >= 10 else { return self.append(.zero + UInt8(truncatingIfNeeded: number)) }
+        self.append(decimal: number / 10)
+        self.append(.zero + UInt8(truncatingIfNeeded: number % 10))
+    }
+
+    /// Appends a number in hexadecimal without leading zeros.
+    package mutating func append(hexadecimal number: UInt64) {
+        if number >= 16 { self.append(hexadecimal: number >> 4) }
+        let nibble = UInt8(truncatingIfNeeded: number & 0x0F)
+        self.append(nibble < 10 ? .zero + nibble : 0x57 + nibble)
+    }
+}

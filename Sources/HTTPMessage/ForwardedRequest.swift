@@ -1,0 +1,171 @@
+/// How a judged request goes upstream: what is taken out and what is put in.
+package struct RequestForwarding {
+    /// Ready field lines that say who asks.
+    package var identity: [UInt8]
+    /// The client's address as text.
+    package var peer: [UInt8]
+    package var isFromTrustedProxy: Bool
+    package var isFromTLS: Bool
+    /// What the route accepts by name.
+    package var accepted: Leniency
+    package var withheldCookies: [[UInt8]]
+    package var withholdsAuthorization: Bool
+    package var withholdsBody: Bool
+
+    package init(
+        identity: [UInt8],
+        peer: [UInt8],
+        isFromTrustedProxy: Bool = false,
+        isFromTLS: Bool = false,
+        accepted: Leniency = [],
+        withheldCookies: [[UInt8]] = [],
+        withholdsAuthorization: Bool = false,
+        withholdsBody: Bool = false
+    ) {
+        self.identity = identity
+        self.peer = peer
+        self.isFromTrustedProxy = isFromTrustedProxy
+        self.isFromTLS = isFromTLS
+        self.accepted = accepted
+        self.withheldCookies = withheldCookies
+        self.withholdsAuthorization = withholdsAuthorization
+        self.withholdsBody = withholdsBody
+    }
+}
+
+extension RequestHead {
+    /// Writes this head as it goes upstream, the empty line included.
+    package func append(forwarding: RequestForwarding, to out: inout [UInt8]) {
+        out.append(contentsOf: self.bytes[self.method.indices])
+        out.append(" ")
+        out.append(contentsOf: self.bytes[self.path.indices])
+        if let query = self.query {
+            out.append("?")
+            out.append(contentsOf: self.bytes[query.indices])
+        }
+        out.append(" HTTP/1.1\r\n")
+        self.appendFields(forwarding, to: &out)
+        out.append(contentsOf: forwarding.identity)
+        self.appendForwarded(forwarding, to: &out)
+        self.appendConnection(forwarding, to: &out)
+        out.append("\r\n")
+    }
+
+    private func appendFields(_ forwarding: RequestForwarding, to out: inout [UInt8]) {
+        var copy = FieldCopy(of: self.bytes)
+        for field in self.fields {
+            switch self.passage(of: field, forwarding) {
+            case .pass:
+                copy.pass(field, to: &out)
+            case .filterCookies:
+                copy.flush(to: &out)
+                self.appendCookies(of: field, without: forwarding.withheldCookies, to: &out)
+            case .drop:
+                continue
+            }
+        }
+        copy.flush(to: &out)
+    }
+
+    private enum Passage {
+        case pass
+        case filterCookies
+        case drop
+    }
+
+    private func passage(of field: HeadField, _ forwarding: RequestForwarding) -> Passage {
+        let passes: Bool
+        switch field.known {
+        case .host:
+            return .pass
+        case .connection, .contentLength, .http2Settings, .identity, .keepAlive, .lookAlike,
+            .proxyAuthenticate, .proxyAuthorization, .proxyConnection, .te, .transferEncoding,
+            .upgrade, .xForwardedFor, .xForwardedHost, .xForwardedProto:
+            return .drop
+        case .forwarded, .xForwardedOther, .xRealIP:
+            passes = forwarding.isFromTrustedProxy
+        case .xOriginalURL, .xRewriteURL, .xHTTPMethod, .xHTTPMethodOverride, .xMethodOverride,
+            .xMiddlewareSubrequest:
+            passes = field.known.overrideLeniency.map(forwarding.accepted.contains) ?? false
+        case .authorization:
+            passes = !forwarding.withholdsAuthorization
+        case .expect:
+            passes = self.version == .http11 && !forwarding.withholdsBody
+        case .trailer:
+            passes = self.framing == .chunked && !forwarding.withholdsBody
+        case .other, .accept, .accessControlRequestHeaders, .accessControlRequestMethod,
+            .contentType, .cookie, .date, .origin, .referer, .secFetchDestination,
+            .secFetchMode, .secFetchSite, .traceParent, .userAgent:
+            passes = true
+        }
+        guard passes, !self.isNominated(field) else { return .drop }
+        guard field.known == .cookie, !forwarding.withheldCookies.isEmpty else { return .pass }
+        return .filterCookies
+    }
+
+    private func isNominated(_ field: HeadField) -> Bool {
+        self.traits.contains(.nominatesFields)
+            && self.bytes.span.nominates(field.name, in: self.fields)
+    }
+
+    private func appendCookies(
+        of field: HeadField,
+        without withheld: [[UInt8]],
+        to out: inout [UInt8]
+    ) {
+        var separator: StaticString = "Cookie: "
+        var isEmpty = true
+        self.bytes.span.forEachCookiePair(in: field.value) { pair in
+            let name = self.bytes[pair.name.indices]
+            guard !withheld.contains(where: { name.elementsEqual($0) }) else { return }
+            out.append(separator)
+            out.append(contentsOf: self.bytes[pair.whole.indices])
+            separator = "; "
+            isEmpty = false
+        }
+        if !isEmpty { out.append("\r\n") }
+    }
+
+    /// `X-Forwarded-For`, `-Proto` and `-Host`: a trusted proxy's word is kept and continued.
+    private func appendForwarded(_ forwarding: RequestForwarding, to out: inout [UInt8]) {
+        let isTrusted = forwarding.isFromTrustedProxy
+        out.append("X-Forwarded-For: ")
+        if isTrusted, self.names.contains(.xForwardedFor) {
+            for field in self.fields where field.known == .xForwardedFor && !field.value.isEmpty {
+                out.append(contentsOf: self.bytes[field.value.indices])
+                out.append(", ")
+            }
+        }
+        out.append(contentsOf: forwarding.peer)
+        out.append("\r\nX-Forwarded-Proto: ")
+        if isTrusted, let scheme = self.first(.xForwardedProto) {
+            out.append(contentsOf: self.bytes[scheme.indices])
+        } else {
+            out.append(forwarding.isFromTLS ? "https" : "http")
+        }
+        out.append("\r\nX-Forwarded-Host: ")
+        let trustedHost = isTrusted ? self.first(.xForwardedHost) : nil
+        out.append(contentsOf: self.bytes[(trustedHost ?? self.authority).indices])
+        out.append("\r\n")
+    }
+
+    private func appendConnection(_ forwarding: RequestForwarding, to out: inout [UInt8]) {
+        if !forwarding.withholdsBody {
+            switch self.framing {
+            case .none, .untilClose:
+                break
+            case .length(let length):
+                out.append("Content-Length: ")
+                out.append(decimal: length)
+                out.append("\r\n")
+            case .chunked:
+                out.append("Transfer-Encoding: chunked\r\n")
+            }
+        }
+        if self.traits.contains(.webSocketUpgrade) {
+            out.append("Connection: Upgrade\r\nUpgrade: websocket\r\n")
+        } else if self.traits.contains(.acceptsTrailers) {
+            out.append("Connection: TE\r\nTE: trailers\r\n")
+        }
+    }
+}
