@@ -133,8 +133,8 @@ extension DemandEvaluation {
 
 extension DemandEvaluation {
     private func list(_ list: MethodDemand) -> DemandResult {
-        if list.isSecondFactorSet, let level = self.principal.secondFactorAt,
-            self.isRecent(level, list.within)
+        if list.isSecondFactorSet, list.quantifier == .one,
+            let level = self.principal.secondFactorAt, self.isRecent(level, list.within)
         {
             return .met
         }

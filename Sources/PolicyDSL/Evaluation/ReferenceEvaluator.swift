@@ -47,9 +47,13 @@ extension Policy {
             unknownReason: .directoryUnavailable
         )
         for demand in demands {
-            needs.formUnion(evaluation.result(of: demand).consulted)
+            let result = evaluation.result(of: demand)
+            needs.formUnion(result.consulted)
+            // Known factors may turn the remedy into an enrolment, which asks for the deadline.
+            if self.grace?.anchor == .creation, result.remedy != nil, !result.consulted.isEmpty {
+                needs.insert(.created)
+            }
         }
-        if needs.contains(.factors), self.grace?.anchor == .creation { needs.insert(.created) }
         return needs
     }
 }

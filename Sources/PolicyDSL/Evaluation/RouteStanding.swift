@@ -57,9 +57,10 @@ extension Decision {
     package init(
         _ policies: some Sequence<(policy: Policy, scope: Truth)>,
         _ standing: RouteStanding,
-        _ session: Session
+        _ session: Session,
+        alsoConsulted needs: FactNeeds = []
     ) {
-        var enforced = PolicyAssessment()
+        var enforced = PolicyAssessment(needs: needs)
         var projected: [Entry] = []
         for (policy, scope) in policies {
             let phase = policy.phase(at: session.now)

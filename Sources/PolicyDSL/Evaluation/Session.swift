@@ -12,7 +12,7 @@ package struct Session: Sendable {
 }
 
 extension Session {
-    /// The directory's facts. Visitors and services have none, which is known.
+    /// The directory's facts; visitors and services are known to have none.
     var facts: UserFacts {
         guard self.principal.subjectClass.hasDirectoryFacts else {
             return UserFacts(created: .known(nil), factors: .known(FactorCounts()))

@@ -80,7 +80,7 @@ extension String {
 }
 
 extension UserFacts {
-    fileprivate func without(_ fact: FactNeeds) -> UserFacts {
+    func without(_ fact: FactNeeds) -> UserFacts {
         UserFacts(
             created: fact.contains(.created) ? .unknown : self.created,
             factors: fact.contains(.factors) ? .unknown : self.factors
@@ -89,7 +89,7 @@ extension UserFacts {
 }
 
 extension Fact<Instant?> {
-    fileprivate func holds(_ ifMissing: Truth, _ test: (Instant) -> Bool) -> Truth {
+    func holds(_ ifMissing: Truth, _ test: (Instant) -> Bool) -> Truth {
         switch self {
         case .unknown: .unknown
         case .known(nil): ifMissing
@@ -99,7 +99,7 @@ extension Fact<Instant?> {
 }
 
 extension Fact<FactorCounts> {
-    fileprivate func holds(_ test: (FactorCounts) -> Bool) -> Truth {
+    func holds(_ test: (FactorCounts) -> Bool) -> Truth {
         switch self {
         case .unknown: .unknown
         case .known(let counts): Truth(test(counts))

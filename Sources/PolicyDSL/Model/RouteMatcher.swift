@@ -75,6 +75,38 @@ package struct RouteMatcher: Hashable, Sendable {
     }
 }
 
+extension VerbSet: CustomStringConvertible {
+    /// The verbs in the words of the language.
+    package var description: String {
+        var rest = self
+        var words: [String] = []
+        for (word, verbs) in Self.words where rest.isSuperset(of: verbs) {
+            words.append(word)
+            rest.subtract(verbs)
+        }
+        return words.joined(separator: ", ")
+    }
+
+    private static let words: [(String, VerbSet)] = [
+        ("any", .any), ("reads", .reads), ("writes", .writes), ("GET", .get), ("HEAD", .head),
+        ("POST", .post), ("PUT", .put), ("PATCH", .patch), ("DELETE", .delete),
+        ("OPTIONS", .options),
+    ]
+}
+
+extension RouteMatcher: CustomStringConvertible {
+    /// The route in the words of the language, with its lists in order.
+    package var description: String {
+        let paths = self.paths.map(\.description).sorted().joined(separator: ", ")
+        let hosts = self.hosts.map(\.description).sorted().joined(separator: ", ")
+        let needsVerb = self.verbs != .any || (paths.isEmpty && hosts.isEmpty)
+        let parts = [
+            needsVerb ? self.verbs.description : "", paths, hosts.isEmpty ? "" : "at \(hosts)",
+        ]
+        return parts.filter { !$0.isEmpty }.joined(separator: " ")
+    }
+}
+
 /// The length and up to seven bytes as one number; longer words name no known method.
 private func packedWord(_ bytes: Span<UInt8>) -> UInt64 {
     guard bytes.count <= 7 else { return 0 }

@@ -43,3 +43,47 @@ package struct Subject: Hashable, Sendable {
         self.filters = filters
     }
 }
+
+extension ClassSet: CustomStringConvertible {
+    /// The classes in the words of the language.
+    package var description: String {
+        guard self != .anyone else { return "anyone" }
+        let words: [(String, ClassSet)] = [
+            ("visitors", .visitors), ("guests", .guests), ("users", .users),
+            ("services", .services),
+        ]
+        return words.filter { self.contains($0.1) }.map(\.0).joined(separator: ", ")
+    }
+}
+
+extension Subject: CustomStringConvertible {
+    /// The subject in the words of the language, with its filters in order.
+    package var description: String {
+        ([self.classes.description] + self.filters.map(\.description).sorted())
+            .joined(separator: " ")
+    }
+}
+
+extension Subject.Filter: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .createdBefore(let limit): "created before \(limit)"
+        case .createdOnOrAfter(let limit): "created on or after \(limit)"
+        case .noVerified(let type): "with no verified \(word(for: type))factor"
+        case .verified(1, let type): "with a verified \(word(for: type))factor"
+        case .verified(let least, let type):
+            "with at least \(least) verified \(word(for: type))factors"
+        case .role(let roles): "with role \(quoted(roles))"
+        case .id(let ids): "with id \(quoted(ids))"
+        case .claim(let path, let values): "with claim \(path) \(quoted(values))"
+        }
+    }
+}
+
+private func word(for type: FactorType?) -> String {
+    type.map { "\($0.rawValue) " } ?? ""
+}
+
+private func quoted(_ values: [String]) -> String {
+    values.map { "\"\($0)\"" }.sorted().joined(separator: ", ")
+}

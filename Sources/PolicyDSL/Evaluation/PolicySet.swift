@@ -1,0 +1,81 @@
+/// A checked and compiled set of policies: immutable, shared by everything that decides.
+public struct PolicySet: Sendable {
+    /// What the set means, for whoever explains, proves or prints it.
+    package let resolved: ResolvedPolicySet
+    /// Eight hexadecimal digits that change when the meaning of the set does.
+    public let revision: String
+    /// The claims that filters mention: the ones a `Principal` has to bring.
+    public let claimPaths: [ClaimPath]
+    let program: PolicyProgram
+
+    /// Compiles what the checker made of a set of files.
+    package init(_ resolved: ResolvedPolicySet) {
+        let digest = resolved.digest
+        let digits = String(UInt32(truncatingIfNeeded: digest >> 32), radix: 16)
+        self.resolved = resolved
+        self.revision = String(repeating: "0", count: 8 - digits.count) + digits
+        self.claimPaths = Set(resolved.filters.compactMap(\.claimPath)).sorted()
+        self.program = PolicyProgram(resolved, id: digest)
+    }
+}
+
+extension PolicySet {
+    /// The pages that remedies are carried out on.
+    package var pages: Pages { self.resolved.pages }
+
+    /// The policy called `name`.
+    package func policy(named name: String) -> Policy? {
+        self.program.policies.first { $0.name == name }
+    }
+
+    /// Every host pattern that an `at` of the set names, each once.
+    package var hosts: [HostPattern] {
+        let routes = self.resolved.policies.flatMap(\.routes)
+        let all = routes + self.resolved.admits.compactMap(\.route)
+        return Set(all.flatMap(\.hosts)).sorted { $0.description < $1.description }
+    }
+
+    /// Whether the set has questions that only a directory can answer.
+    ///
+    /// A remedy asks as well, but settles for less where nobody answers.
+    public var needsDirectory: Bool {
+        self.resolved.filters.contains { !$0.fact.isEmpty }
+            || self.resolved.policies.contains { policy in
+                policy.grace?.anchor == .creation || policy.rule.asksForConfirmation
+            }
+    }
+}
+
+extension ResolvedPolicySet {
+    var filters: [Subject.Filter] {
+        self.policies.flatMap { $0.subject.filters + ($0.exception?.filters ?? []) }
+    }
+}
+
+extension Subject.Filter {
+    fileprivate var claimPath: ClaimPath? {
+        switch self {
+        case .claim(let path, _): path
+        case .createdBefore, .createdOnOrAfter, .noVerified, .verified, .role, .id: nil
+        }
+    }
+}
+
+extension Policy.Rule {
+    fileprivate var asksForConfirmation: Bool {
+        switch self {
+        case .deny: false
+        case .require(let demands, _): demands.contains(where: \.asksForConfirmation)
+        }
+    }
+}
+
+extension Demand {
+    fileprivate var asksForConfirmation: Bool {
+        switch self {
+        case .secondLevel(let confirmed, _): confirmed
+        case .signIn, .methods: false
+        case .all(let parts), .any(let parts): parts.contains(where: \.asksForConfirmation)
+        }
+    }
+}
