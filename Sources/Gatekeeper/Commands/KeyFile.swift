@@ -1,0 +1,32 @@
+internal import TokenVerify
+
+/// Reading the keys that `--jwks` and `--secret` name.
+enum KeyFile {
+    static func read(
+        jwks: String?,
+        secret: String?
+    ) throws(CommandFailure) -> JSONWebKeySet {
+        if let path = jwks { return try Self.publicKeys(path) }
+        guard let path = secret else { throw CommandFailure("no keys were named") }
+        do {
+            return try JSONWebKeySet(hmacSecret: VerifyCommand.trimmed(try InputFile.read(path)))
+        } catch let error as KeySetError {
+            throw CommandFailure("`\(path)`: \(error)")
+        } catch let error as CommandFailure {
+            throw error
+        } catch {
+            throw CommandFailure("`\(path)`: \(error)")
+        }
+    }
+
+    // PEM begins with dashes; JSON cannot.
+    private static func publicKeys(_ path: String) throws(CommandFailure) -> JSONWebKeySet {
+        let bytes = try InputFile.read(path)
+        do throws(KeySetError) {
+            let isPEM = bytes.starts(with: "-----".utf8)
+            return isPEM ? try JSONWebKeySet(pem: bytes) : try JSONWebKeySet(parsing: bytes.span)
+        } catch {
+            throw CommandFailure("`\(path)`: \(error)")
+        }
+    }
+}

@@ -1,0 +1,47 @@
+/// Where the user wanted to go, as it travels in a page's URL.
+enum ReturnTarget {
+    /// Longer values are left out; servers and browsers begin to cut URLs not far above.
+    static let maximumBytes = 2048
+
+    /// Parameters that are good for one use, or secret, and never travel on.
+    private static let oneTime = [
+        "code", "token_hash", "access_token", "refresh_token", "sb_flow_id",
+    ]
+
+    /// The percent-encoded value of the parameter, or `nil` where it would be too long.
+    ///
+    /// - Parameters:
+    ///   - path: the canonical path.
+    ///   - query: the query as it was sent, without `?`.
+    ///   - parameter: our own parameter's name, which is dropped so that values do not nest.
+    ///   - origin: put in front when the page is on another origin.
+    static func encoded(
+        path: String,
+        query: String?,
+        parameter: String,
+        origin: String?
+    ) -> String? {
+        var target = (origin ?? "") + path
+        if let kept = query.map({ Self.withoutOneTimeParameters($0, parameter: parameter) }),
+            !kept.isEmpty
+        {
+            target += "?" + kept
+        }
+        let value = PercentEncoding.encode(target.utf8)
+        return value.utf8.count <= Self.maximumBytes ? value : nil
+    }
+
+    private static func withoutOneTimeParameters(_ query: String, parameter: String) -> String {
+        query.split(separator: "&", omittingEmptySubsequences: false)
+            .filter { !Self.isDropped($0, parameter: parameter) }
+            .joined(separator: "&")
+    }
+
+    // The app decodes names before it looks at them, so `%63ode` is `code`.
+    private static func isDropped(_ pair: Substring, parameter: String) -> Bool {
+        let name = Array(pair.utf8.prefix { $0 != UInt8(ascii: "=") })
+        let decoded = PercentEncoding.decode(name) ?? name
+        return decoded.elementsEqual(parameter.utf8) || decoded.starts(with: "__clerk_".utf8)
+            || Self.oneTime.contains { decoded.elementsEqual($0.utf8) }
+    }
+}

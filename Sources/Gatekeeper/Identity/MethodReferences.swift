@@ -1,0 +1,95 @@
+internal import JSON
+internal import PolicyDSL
+
+/// What a token's `amr` claim says, in the words of the policy language.
+struct MethodReferences: Equatable, Sendable {
+    /// One entry that counted: under its word where the language has one, else as it came.
+    struct Entry: Equatable, Sendable {
+        var word: String
+        var method: AuthenticationMethod?
+        var at: Instant?
+    }
+
+    private(set) var proofs = Proofs()
+    /// The latest first-factor proof.
+    private(set) var signInAt: Instant?
+    /// Every entry, latest first; those without a time last.
+    private(set) var entries: [Entry] = []
+
+    var hasTimes: Bool { self.entries.contains { $0.at != nil } }
+
+    /// Reads the claim; anything but an array proves nothing.
+    ///
+    /// An entry of the future is ignored whole, since nobody can have proven anything then; an
+    /// entry without a usable time proves its method at an unknown time.
+    init(claim: JSONValue?, meanings: [String: MethodMeaning], now: Instant) {
+        guard case .array(let items) = claim else { return }
+        for item in items {
+            guard let (name, time) = Self.parts(of: item) else { continue }
+            if let time, time.microseconds > now.microseconds + Self.tolerance { continue }
+            self.insert(name, meaning: meanings[name], at: time)
+        }
+        self.entries.sort { left, right in
+            guard let leftTime = left.at else { return false }
+            guard let rightTime = right.at else { return true }
+            return leftTime > rightTime
+        }
+    }
+
+    private mutating func insert(_ name: String, meaning: MethodMeaning?, at time: Instant?) {
+        switch meaning {
+        case .method(let method):
+            self.proofs.insert(method, at: time)
+            self.entries.append(Entry(word: method.word, method: method, at: time))
+            if method.factorType == nil { self.noteSignIn(at: time) }
+        case .signIn:
+            self.entries.append(Entry(word: name, at: time))
+            self.noteSignIn(at: time)
+        case nil:
+            self.entries.append(Entry(word: name, at: time))
+        }
+    }
+
+    private mutating func noteSignIn(at time: Instant?) {
+        guard let time else { return }
+        self.signInAt = max(self.signInAt ?? time, time)
+    }
+
+    private static let tolerance: Int64 = 60_000_000
+
+    private static func parts(of item: JSONValue) -> (name: String, time: Instant?)? {
+        switch item {
+        case .string(let name):
+            return (name, nil)
+        case .object(let entry):
+            guard case .string(let name) = entry["method"] else { return nil }
+            return (name, entry["timestamp"].flatMap(Instant.init(seconds:)))
+        default:
+            return nil
+        }
+    }
+}
+
+/// What a method that an issuer names in `amr` stands for.
+enum MethodMeaning: Equatable, Sendable {
+    case method(AuthenticationMethod)
+    /// A sign-in that sets the sign-in time and satisfies no method.
+    case signIn
+}
+
+extension Instant {
+    /// Reads a JSON number of seconds since 1970; `nil` where it is none or out of range.
+    init?(seconds value: JSONValue) {
+        switch value {
+        case .integer(let seconds):
+            let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000)
+            guard !overflow, seconds >= 0 else { return nil }
+            self.init(microseconds: product)
+        case .real(let seconds):
+            guard seconds >= 0, seconds < 9_000_000_000_000 else { return nil }
+            self.init(microseconds: Int64(seconds * 1_000_000))
+        default:
+            return nil
+        }
+    }
+}
