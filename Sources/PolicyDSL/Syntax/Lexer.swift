@@ -191,9 +191,3 @@ extension Lexer {
         return "in a path, write `\(encoded.joined())`"
     }
 }
-
-extension UTF8 {
-    fileprivate static func width(_ scalar: Unicode.Scalar) -> Int {
-        String(Character(scalar)).utf8.count
-    }
-}

@@ -114,6 +114,7 @@ extension Parser {
         if quantifier != nil {
             try self.expect("of")
         } else if self.ahead(1).kind == .word, self.ahead(1).text == "of" {
+            self.note(expecting: "a method")
             throw self.unexpected()
         }
         let members = try self.list { (p) throws(Failure) in try p.method() }

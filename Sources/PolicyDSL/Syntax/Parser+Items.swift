@@ -6,12 +6,13 @@ extension Parser {
     /// Reads everything; what could not be read is missing from the tree and in `diagnostics`.
     mutating func tree() -> SyntaxTree {
         var tree = SyntaxTree()
+        let namesVersion = self.isWord("gatekeeper")
         do {
             tree.version = try self.version()
         } catch {
             self.report(error.diagnostic)
             // Every word may mean something else in a language we do not know.
-            guard self.isAtItem else { return tree }
+            if namesVersion { return tree }
         }
         while self.current.kind != .end {
             let start = self.current.span
@@ -19,10 +20,12 @@ extension Parser {
             if let item = self.item() {
                 tree.items.append(Spanned(item, at: self.span(from: start)))
             } else {
+                tree.isDamaged = true
                 if self.progress == before { self.advance() }
                 self.skipToItem()
             }
         }
+        tree.lostDefines = self.lostDefines
         return tree
     }
 
@@ -46,7 +49,6 @@ extension Parser {
         }
         guard self.current.kind == .word, self.current.text == String(Self.languageVersion) else {
             let found = self.current
-            if found.kind == .word, !Vocabulary.items.contains(found.text) { self.advance() }
             throw self.failure(
                 .languageVersion,
                 at: found.span,
@@ -222,6 +224,7 @@ extension Parser {
 
     private mutating func define() throws(Failure) -> DefineSyntax {
         let name = try self.name()
+        self.lostDefines.append(name.value)
         try self.expect(.equals)
         let kind = try self.expectOne(of: DefineSyntax.Kind.self).value
         let members =
@@ -230,6 +233,7 @@ extension Parser {
             case .paths: try self.list { (p) throws(Failure) in try p.path() }
             case .hosts: try self.list { (p) throws(Failure) in try p.host() }
             }
+        self.lostDefines.removeLast()
         return DefineSyntax(name: name, kind: kind, members: members)
     }
 

@@ -66,8 +66,9 @@ extension Parser {
 }
 
 extension Parser {
-    /// The failure of a word that begins no clause. It may also be a misspelt word that would have
-    /// continued the clause before it.
+    /// The failure of a word that begins no clause.
+    ///
+    /// It may also be a misspelt word that would have continued the clause before it.
     private func unknownClause() -> Failure {
         let lexeme = self.current
         guard lexeme.kind == .word else { return self.unexpected() }

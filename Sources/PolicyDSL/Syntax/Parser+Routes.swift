@@ -21,8 +21,8 @@ extension Parser {
         return routes
     }
 
-    /// `on raeds /x`: a name cannot stand right before a path, so it was meant to be a verb. So was
-    /// an unknown word in capitals.
+    // `on raeds /x`: a name cannot stand right before a path, so it was meant to be a verb. So was
+    // an unknown word in capitals.
     private mutating func refuseMisspeltVerb() throws(Failure) {
         let word = self.current
         guard word.kind == .word, !word.text.hasPrefix("/"), !word.text.contains("."),

@@ -11,7 +11,10 @@ struct Parser {
     /// What was looked for at the current lexeme and not found.
     private var expected: [Expectation] = []
     private(set) var diagnostics: [Diagnostic] = []
+    /// How deep in brackets the current lexeme stands.
     var depth = 0
+    /// The names of defines that could not be read.
+    var lostDefines: [String] = []
 
     enum Expectation: Equatable {
         case word(String)
@@ -73,7 +76,7 @@ extension Parser {
 
     mutating func take(_ kind: Lexeme.Kind) -> Bool {
         guard self.current.kind == kind else {
-            self.expected.append(.word(Self.spelling(of: kind)))
+            self.expected.append(.thing(Self.expectation(of: kind)))
             return false
         }
         self.advance()
@@ -178,41 +181,33 @@ extension Parser {
     }
 
     private var expectation: String? {
-        var names: [String] = []
-        for expectation in self.expected {
-            let name =
-                switch expectation {
-                case .word(let word): word
-                case .thing(let thing): thing
-                }
-            if !names.contains(name) { names.append(name) }
+        let words = self.expectedWords
+        let things = self.expected.compactMap { expectation -> String? in
+            guard case .thing(let thing) = expectation else { return nil }
+            return thing
         }
+        var names: [String] = []
+        for name in words + things where !names.contains(name) { names.append(name) }
         guard let first = names.first else { return nil }
-        return names.count == 1
-            ? "expected \(first)" : "expected one of: " + names.joined(separator: ", ")
+        let all = names.joined(separator: ", ")
+        return names.count == 1 ? "expected \(first)" : "expected one of: \(all)"
     }
 
     static func description(of lexeme: Lexeme) -> String {
-        switch lexeme.kind {
-        case .word: Spelling.quoted(lexeme.text)
-        case .string: "string"
-        case .end: "end of the file"
-        case .openBrace, .closeBrace, .openBracket, .closeBracket, .comma, .equals:
-            "`\(Self.spelling(of: lexeme.kind))`"
-        }
+        lexeme.kind == .word ? Spelling.quoted(lexeme.text) : Self.expectation(of: lexeme.kind)
     }
 
-    private static func spelling(of kind: Lexeme.Kind) -> String {
+    private static func expectation(of kind: Lexeme.Kind) -> String {
         switch kind {
         case .word: "a word"
-        case .string: "a string"
-        case .openBrace: "{"
-        case .closeBrace: "}"
-        case .openBracket: "("
-        case .closeBracket: ")"
-        case .comma: ","
-        case .equals: "="
-        case .end: "the end of the file"
+        case .string: "string"
+        case .openBrace: "`{`"
+        case .closeBrace: "`}`"
+        case .openBracket: "`(`"
+        case .closeBracket: "`)`"
+        case .comma: "`,`"
+        case .equals: "`=`"
+        case .end: "end of the file"
         }
     }
 }

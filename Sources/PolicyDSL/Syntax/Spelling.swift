@@ -29,7 +29,8 @@ enum Spelling {
     /// The word of `candidates` that is nearest to `word`, if one is near enough to be meant.
     static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
         let typed = Array(word.lowercased().utf8.prefix(Self.longest + 1))
-        guard !typed.isEmpty, typed.count <= Self.longest else { return nil }
+        // One letter is as near to any other one.
+        guard typed.count > 1, typed.count <= Self.longest else { return nil }
         var best: (word: String, distance: Int)?
         for candidate in candidates where candidate != word {
             let meant = Array(candidate.lowercased().utf8)

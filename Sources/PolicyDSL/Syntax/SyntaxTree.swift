@@ -2,6 +2,10 @@
 package struct SyntaxTree: Equatable, Sendable {
     package var version: Spanned<Int>?
     package var items: [Spanned<Item>]
+    /// Whether an item could not be read.
+    package var isDamaged = false
+    /// The names of the defines that could not be read.
+    package var lostDefines: [String] = []
 
     package init(version: Spanned<Int>? = nil, items: [Spanned<Item>] = []) {
         self.version = version
@@ -17,7 +21,7 @@ package struct SyntaxTree: Equatable, Sendable {
     }
 }
 
-/// `sign-in /login with /assets/**`
+/// A page and what belongs to it: `sign-in /login with /assets/**`.
 package struct PageSyntax: Equatable, Sendable {
     package enum Kind: String, CaseIterable, Sendable {
         case signIn = "sign-in"
@@ -32,7 +36,7 @@ package struct PageSyntax: Equatable, Sendable {
     package var companions: [Spanned<String>]
 }
 
-/// `define NAME = paths /a, /b`
+/// A named list: `define NAME = paths /a, /b`.
 package struct DefineSyntax: Equatable, Sendable {
     package enum Kind: String, CaseIterable, Sendable {
         case methods
@@ -45,7 +49,7 @@ package struct DefineSyntax: Equatable, Sendable {
     package var members: [Spanned<String>]
 }
 
-/// `admit users to reads /catalog/**`
+/// Who may come in, and where: `admit users to reads /catalog/**`.
 package struct AdmitSyntax: Equatable, Sendable {
     package var classes: [Spanned<ClassWord>]
     package var routes: RoutesSyntax?
@@ -60,7 +64,7 @@ package enum ClassWord: String, CaseIterable, Sendable {
     case services
 }
 
-/// `writes /account/**, money at app.example.com`
+/// Methods, paths and hosts: `writes /account/**, money at app.example.com`.
 package struct RoutesSyntax: Equatable, Sendable {
     package var verbs: [Spanned<VerbWord>]
     package var paths: [Spanned<String>]
@@ -108,7 +112,7 @@ package enum GraceAnchor: String, CaseIterable, Sendable {
     case creation
 }
 
-/// `users, guests with role "admin"`
+/// Classes and filters: `users, guests with role "admin"`.
 package struct SubjectSyntax: Equatable, Sendable {
     package var classes: [Spanned<ClassWord>]
     package var filters: [Spanned<FilterSyntax>]
@@ -178,7 +182,7 @@ package indirect enum DemandSyntax: Equatable, Sendable {
     case methods(MethodListSyntax, within: Spanned<DurationSyntax>?)
 }
 
-/// `one of password, totp except sms`
+/// A list of methods: `one of password, totp except sms`.
 package struct MethodListSyntax: Equatable, Sendable {
     package enum Quantifier: String, CaseIterable, Sendable {
         case one

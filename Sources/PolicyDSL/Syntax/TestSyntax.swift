@@ -1,4 +1,4 @@
-/// `test "payments" { … }`
+/// A test in the words of its author: `test "payments" { … }`.
 package struct TestSyntax: Equatable, Sendable {
     package var title: Spanned<String>
     package var parts: [Spanned<Part>]
@@ -41,7 +41,7 @@ package struct FactSyntax: Equatable, Sendable {
     }
 }
 
-/// `step-up because payments-without-sms`
+/// What a case expects: `step-up because payments-without-sms`.
 package struct VerdictSyntax: Equatable, Sendable {
     package var outcome: Spanned<Outcome>
     package var policies: [Spanned<String>]

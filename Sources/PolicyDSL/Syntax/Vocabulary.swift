@@ -34,13 +34,11 @@ enum Vocabulary {
     /// The word of the language that stands where other languages use this one.
     static func meaning(of word: String, among expected: [String]) -> String? {
         let typed = word.lowercased()
-        if let near = Spelling.nearest(to: typed, among: expected) { return near }
         if expected.contains(typed), typed != word { return typed }
-        for (meant, synonyms) in Self.synonyms where expected.contains(meant) {
-            if synonyms.contains(typed) { return meant }
-            if Spelling.nearest(to: typed, among: synonyms) != nil { return meant }
-        }
-        return nil
+        let known = Self.synonyms.filter { expected.contains($0.0) }
+        if let exact = known.first(where: { $0.1.contains(typed) }) { return exact.0 }
+        if let near = Spelling.nearest(to: typed, among: expected) { return near }
+        return known.first { Spelling.nearest(to: typed, among: $0.1) != nil }?.0
     }
 
     private static let synonyms: [(String, [String])] = [
