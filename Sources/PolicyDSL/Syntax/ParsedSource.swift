@@ -10,7 +10,7 @@ package struct ParsedSource: Sendable {
     /// How many diagnostics of one source are kept; more help nobody.
     private static let mostDiagnostics = 100
 
-    /// Reads source number `index` of a set. Never fails: what cannot be read is a diagnostic.
+    /// Reads source number `index` of a set; never fails, since what is wrong is a diagnostic.
     package init(_ source: PolicySource, index: Int = 0) {
         self.source = source
         if let diagnostic = Self.refusal(of: source, index: index) {

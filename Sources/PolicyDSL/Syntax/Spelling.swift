@@ -2,7 +2,8 @@
 enum Spelling {
     /// The author's word in backticks, shortened, with odd characters spelled out.
     static func quoted(_ text: String) -> String {
-        "`\(Self.shown(text, limit: 60))`"
+        let shown = Self.shown(text, limit: 60)
+        return shown.contains("`") ? "\"\(shown)\"" : "`\(shown)`"
     }
 
     /// `text` with every character spelled out that could make a terminal show something else.
