@@ -17,7 +17,9 @@ package struct CompactSerialization: Sendable {
             }
         }
         // RFC 7516 section 9: five segments are an encrypted token.
-        guard count != 4 else { throw .encrypted }
+        if count == 4, Base64URL.decode(bytes.extracting(first: dots.0)) != nil {
+            throw .encrypted
+        }
         guard count == 2, dots.0 > 0, dots.1 + 1 < bytes.count else { throw .malformed }
         self.bytes = unsafe bytes.withUnsafeBufferPointer { unsafe Array($0) }
         self.firstDot = dots.0

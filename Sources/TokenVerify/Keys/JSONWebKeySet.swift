@@ -118,14 +118,38 @@ extension JSONWebKeySet {
             candidates.removeAll { !$0.answers(to: keyID) }
         }
         guard !candidates.isEmpty else { throw .unknownKey }
+        guard !self.isShared(header.keyID) else { throw .keyAmbiguous }
         candidates.removeAll { !$0.algorithms.contains(header.algorithm) }
         guard let key = candidates.first else { throw .algorithmNotAllowed }
         guard candidates.count == 1 else { throw .keyAmbiguous }
         return key
     }
+
+    // A key ID that another key for signatures bears too, were it only a broken one.
+    private func isShared(_ keyID: String?) -> Bool {
+        guard let keyID else { return false }
+        return self.skipped.contains { skipped in
+            switch skipped.defect {
+            case .malformed, .size, .weak:
+                skipped.keyID?.utf8.elementsEqual(keyID.utf8) ?? false
+            case .typeUnknown, .notForSignatures, .algorithmMismatch, .keyIDInvalid: false
+            }
+        }
+    }
 }
 
 extension JSONWebKeySet {
+    /// Whether one of the keys made this signature: the primitive alone, without a token.
+    package func hasKey(
+        validating signature: [UInt8],
+        over message: [UInt8],
+        using algorithm: SignatureAlgorithm
+    ) -> Bool {
+        self.keys.contains { key in
+            key.isValidSignature(signature.span, over: message.span, using: algorithm)
+        }
+    }
+
     /// Whether no token can be verified with it.
     public var isEmpty: Bool {
         self.keys.isEmpty
