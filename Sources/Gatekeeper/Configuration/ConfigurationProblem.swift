@@ -14,6 +14,12 @@ struct ConfigurationProblem: Equatable, Sendable {
 }
 
 extension ConfigurationProblem {
+    /// The place in the file that was read.
+    func location(in source: PolicySource) -> Diagnostic.Location? {
+        // Diagnostics count places; their code plays no part in it.
+        Diagnostic(.unreadableText, at: self.span, self.message).location(in: [source])
+    }
+
     /// The problem as people read it: what, where, the line with a caret under it, the help.
     func text(in source: PolicySource) -> String {
         let start = source.position(at: self.span.start)

@@ -54,7 +54,7 @@ struct DirectoryTable: Sendable {
         guard case .object(let object) = member.value else {
             throw .user(subject: member.name, problem: "the facts must be an object")
         }
-        let record = UserRecord(reading: object)
+        let record = UserRecord(object)
         guard let defect = record.defects.first else { return record }
         throw .user(subject: member.name, problem: defect.explanation(in: object))
     }

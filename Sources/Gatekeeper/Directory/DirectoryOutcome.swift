@@ -54,7 +54,7 @@ extension DirectoryOutcome {
                 self = .failed(.wrongSubject, retryAfter: nil)
                 return
             }
-            let record = UserRecord(reading: object, created: created, factors: factors)
+            let record = UserRecord(object, created: created, factors: factors)
             self = .answered(record.answer(at: now))
         case 403, 404:
             if let refused = Self.refusal(in: document) {

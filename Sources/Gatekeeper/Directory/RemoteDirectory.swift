@@ -60,8 +60,9 @@ final class RemoteDirectory: Sendable {
 
     var tally: Tally { self.counts.withLock { $0 } }
 
-    /// Looks an answer up, or asks for it; nil when the source is silent and nothing older may
-    /// stand in. Succeeds on `eventLoop` and never fails.
+    /// Looks an answer up, or asks for it.
+    ///
+    /// Nil when the source is silent and nothing older may stand in. Succeeds on `eventLoop` and never fails.
     func reply(
         to question: DirectoryQuestion,
         on eventLoop: any EventLoop

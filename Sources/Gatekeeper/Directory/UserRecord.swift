@@ -27,7 +27,7 @@ extension UserRecord {
     /// A creation time that is missing or unreadable is known to be missing; factors that are
     /// missing are none, and factors of another shape are Unknown.
     init(
-        reading object: JSONObject,
+        _ object: JSONObject,
         created createdPath: ClaimPath = Self.createdPath,
         factors factorsPath: ClaimPath = Self.factorsPath
     ) {

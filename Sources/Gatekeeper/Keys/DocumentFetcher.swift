@@ -45,14 +45,14 @@ extension DocumentFailure: CustomStringConvertible {
 struct DocumentFetcher: Sendable {
     let client: HTTPClient
 
-    /// The client that `fetch` expects: redirects are answers, and nothing is decompressed.
-    static func client(on group: any EventLoopGroup) -> HTTPClient {
+    /// What `fetch` expects of its client: redirects are answers, and nothing is decompressed.
+    static var clientConfiguration: HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.decompression = .disabled
         configuration.httpVersion = .http1Only
         configuration.timeout = .init(connect: .seconds(5))
         configuration.connectionPool.retryConnectionEstablishment = false
-        return HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
+        return configuration
     }
 
     /// The answer to a GET, whatever its status; the future fails with `DocumentFailure` only.

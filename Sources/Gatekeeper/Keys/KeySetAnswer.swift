@@ -20,6 +20,7 @@ struct KeySetAnswer: Sendable {
     /// - Parameters:
     ///   - answer: What arrived.
     ///   - allowsEmpty: Whether `{"keys":[]}` is normal, as where a shared secret signs.
+    /// - Throws: Why the answer is worth nothing.
     init(judging answer: FetchedDocument, allowsEmpty: Bool) throws(KeySetFailure) {
         guard answer.status == 200 else { throw .status(answer.status) }
         self.document = try KeyDocument(reading: answer.body, allowsEmpty: allowsEmpty)

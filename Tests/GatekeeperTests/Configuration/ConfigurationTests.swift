@@ -152,7 +152,7 @@ import TokenVerify
     @Test("printing hides secrets and is read back as the same")
     func printing() throws {
         let configuration = try self.configuration(ConfigurationFixture.everything)
-        let printed = YAMLText.render(configuration.document)
+        let printed = configuration.yaml
         for secret in ConfigurationFixture.environment.values where !secret.isEmpty {
             #expect(!printed.contains(secret))
         }
@@ -165,7 +165,7 @@ import TokenVerify
         let line = "\n    secret_key: sb_secret_literal"
         let text = ConfigurationFixture.minimal(issuer: ConfigurationFixture.supabase + line)
         let configuration = try self.configuration(text)
-        #expect(!YAMLText.render(configuration.document).contains("sb_secret_literal"))
+        #expect(!configuration.yaml.contains("sb_secret_literal"))
         #expect(!"\(configuration)".contains("sb_secret_literal"))
         #expect(!String(reflecting: configuration).contains("sb_secret_literal"))
     }

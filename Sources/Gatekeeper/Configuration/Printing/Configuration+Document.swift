@@ -4,6 +4,9 @@ internal import PolicyDSL
 internal import TokenVerify
 
 extension Configuration {
+    /// The configuration as a file that reads back as the same, apart from literal secrets.
+    var yaml: String { YAMLText.render(self.document) }
+
     /// The whole configuration with its defaults, in the order of the reference, secrets hidden.
     var document: JSONValue {
         var members = JSONObject()
