@@ -48,6 +48,18 @@ extension Span where Element == UInt8 {
         return true
     }
 
+    /// Whether `range` begins with `literal` as a whole path segment.
+    func beginsWithSegment(_ literal: StaticString, in range: ByteRange) -> Bool {
+        let length = literal.utf8CodeUnitCount
+        guard range.count >= length else { return false }
+        let expected = unsafe literal.utf8Start
+        let start = Int(range.start)
+        for offset in 0..<length {
+            guard unsafe self[start &+ offset] == expected[offset] else { return false }
+        }
+        return range.count == length || self[start &+ length] == .slash
+    }
+
     /// Like `spells`, with every byte that is no letter and no digit read as `-`.
     ///
     /// CGI and its heirs hand such bytes to applications as one and the same `_`.

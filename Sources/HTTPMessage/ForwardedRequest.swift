@@ -2,6 +2,7 @@
 package struct RequestForwarding {
     /// Ready field lines that say who asks.
     package var identity: [UInt8]
+    package var decision: DecisionID
     /// The client's address as text.
     package var peer: [UInt8]
     package var isFromTrustedProxy: Bool
@@ -14,6 +15,7 @@ package struct RequestForwarding {
 
     package init(
         identity: [UInt8],
+        decision: DecisionID,
         peer: [UInt8],
         isFromTrustedProxy: Bool = false,
         isFromTLS: Bool = false,
@@ -23,6 +25,7 @@ package struct RequestForwarding {
         withholdsBody: Bool = false
     ) {
         self.identity = identity
+        self.decision = decision
         self.peer = peer
         self.isFromTrustedProxy = isFromTrustedProxy
         self.isFromTLS = isFromTLS
@@ -46,6 +49,9 @@ extension RequestHead {
         out.append(" HTTP/1.1\r\n")
         self.appendFields(forwarding, to: &out)
         out.append(contentsOf: forwarding.identity)
+        out.append("X-Gatekeeper-Decision: ")
+        forwarding.decision.append(to: &out)
+        out.append("\r\n")
         self.appendForwarded(forwarding, to: &out)
         self.appendConnection(forwarding, to: &out)
         out.append("\r\n")

@@ -5,6 +5,8 @@ extension RequestHead {
         self.fields.removeAll(keepingCapacity: true)
         self.names = FieldNames()
         self.query = nil
+        self.methodKind = .other
+        self.version = .http11
         self.authority = .empty
         self.host = .empty
         self.framing = .none
@@ -103,5 +105,21 @@ extension RequestHead {
             return !found
         }
         return found
+    }
+}
+
+extension RequestHead {
+    /// What is wrong with the path for a route that accepts only `accepted`; nil when nothing is.
+    package func refusal(accepting accepted: Leniency) -> RequestRejection? {
+        let missing = self.oddities.intersection(.ofPath).subtracting(accepted)
+        if missing.contains(.encodedSlash) { return .pathEncodedSlash }
+        if missing.contains(.doubleSlash) { return .pathDoubleSlash }
+        if missing.contains(.semicolon) { return .pathSemicolon }
+        return nil
+    }
+
+    /// Whether the path lies under `/.gatekeeper/`, which is never forwarded.
+    package var isReservedPath: Bool {
+        self.bytes.span.beginsWithSegment("/.gatekeeper", in: self.path)
     }
 }

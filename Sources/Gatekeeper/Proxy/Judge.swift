@@ -54,12 +54,6 @@ struct ExchangeTicket: Hashable, Sendable {
     let value: UInt64
 }
 
-/// The identity of one decision, `X-Gatekeeper-Decision`: 32 hexadecimal digits.
-struct DecisionID: Hashable, Sendable {
-    let high: UInt64
-    let low: UInt64
-}
-
 /// Proof that a request may pass: without one nothing is sent upstream.
 struct Permit: Sendable {
     let ticket: ExchangeTicket

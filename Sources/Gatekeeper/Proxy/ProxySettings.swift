@@ -39,6 +39,21 @@ struct ProxyLimits: Sendable {
     var upstreamIdleTimeout = TimeAmount.seconds(30)
     /// A refused request's body up to this size is read, so that the connection can be kept.
     var discardedBody: UInt64 = 64 * 1024
+    /// The largest response head an upstream may send, and its largest trailers.
+    var responseHeaderBytes = 64 * 1024
+    /// How long a connection that is closing waits for the client to stop sending.
+    var lingerTimeout = TimeAmount.seconds(2)
     /// Interim responses (1xx) that one request may get.
     var interimResponses = 32
+}
+
+extension ProxyLimits {
+    /// How often deadlines are looked at: a twentieth of the shortest one, within reason.
+    var tickInterval: TimeAmount {
+        let shortest = [
+            self.headerReadTimeout, self.idleTimeout, self.responseTimeout, self.lingerTimeout,
+        ].min()
+        let interval = (shortest ?? .seconds(1)).nanoseconds / 20
+        return .nanoseconds(min(max(interval, 10_000_000), 500_000_000))
+    }
 }

@@ -1,0 +1,190 @@
+internal import HTTPMessage
+internal import NIOCore
+
+/// One client connection: HTTP/1.1 syntax on the side of the client.
+final class ClientHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    enum Phase {
+        /// Between requests, or inside a head.
+        case head
+        /// A request's body goes to the exchange as far as that takes it.
+        case body(BodyReader)
+        /// The request is complete; what follows waits for its response.
+        case responding
+        /// The rest of an answered request is dropped.
+        case discarding(BodyReader)
+        case tunnel
+        /// The last answer is sent; the client is given time to read it.
+        case lingering
+        case closed
+    }
+
+    let loop: ProxyLoop
+    /// Where the loop keeps this connection.
+    var registration = 0
+    var phase = Phase.head
+    var parser: RequestHeadParser
+    var unread = ByteBuffer()
+    var outbox = Outbox()
+    var isReading = true
+    /// Whether the upstream takes more of this client's body.
+    var mayReadBody = true
+    var isChunked = false
+    var hasSeenEnd = false
+    var hasBegunHead = false
+    var isQueuedForFlush = false
+    private(set) var isProcessing = false
+    /// For what the connection itself waits for: a head, a discarded body, the last bytes.
+    var deadline = NIODeadline.distantFuture
+    private(set) var context: ChannelHandlerContext?
+    private(set) var exchange: Exchange?
+
+    init(loop: ProxyLoop) {
+        self.loop = loop
+        self.parser = RequestHeadParser(limit: loop.settings.limits.headerBytes)
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        if context.channel.isActive { self.start(context) }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        self.start(context)
+    }
+
+    private func start(_ context: ChannelHandlerContext) {
+        guard self.exchange == nil else { return }
+        let info = ConnectionInfo(
+            channel: context.channel,
+            trusting: self.loop.settings.trustedProxies
+        )
+        self.exchange = Exchange(loop: self.loop, connection: info, client: self)
+        self.loop.opened(self)
+        self.awaitRequest()
+    }
+}
+
+@available(*, unavailable)
+extension ClientHandler: Sendable {}
+
+extension ClientHandler {
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let bytes = Self.unwrapInboundIn(data)
+        if self.unread.readableBytes == 0 {
+            self.unread = bytes
+        } else {
+            self.unread.writeImmutableBuffer(bytes)
+        }
+        self.proceed()
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        self.loop.settle()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        self.exchange?.clientBecame(writable: context.channel.isWritable)
+        self.loop.settle()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        self.left()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        self.left()
+        context.close(promise: nil)
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard case ChannelEvent.inputClosed? = event as? ChannelEvent else {
+            return context.fireUserInboundEventTriggered(event)
+        }
+        self.hasSeenEnd = true
+        self.proceed()
+        self.sawEnd()
+        self.loop.settle()
+    }
+
+    /// The client sends nothing more; what it sent in full is still answered.
+    private func sawEnd() {
+        switch self.phase {
+        case .responding, .closed:
+            break
+        case .head, .body, .discarding, .lingering:
+            self.closeNow()
+        case .tunnel:
+            self.exchange?.clientLeft()
+            self.closeNow()
+        }
+    }
+
+    private func left() {
+        self.phase = .closed
+        self.unread = ByteBuffer()
+        self.exchange?.clientLeft()
+        self.loop.closed(self)
+        self.loop.settle()
+    }
+
+    /// Takes in what was received as far as the exchange allows.
+    func proceed() {
+        guard !self.isProcessing else { return }
+        self.isProcessing = true
+        while self.step() {}
+        self.isProcessing = false
+        // The storage goes back to the channel, which then reads into it again.
+        if self.unread.readableBytes == 0 { self.unread = ByteBuffer() }
+        self.updateReading()
+    }
+}
+
+// Deadlines of the connection itself; a running exchange has its own.
+extension ClientHandler {
+    func tick(at now: NIODeadline) {
+        self.exchange?.tick(at: now)
+        guard self.deadline <= now else { return }
+        switch self.phase {
+        case .head where self.unread.readableBytes > 0: self.headTimedOut()
+        case .head, .body, .responding, .discarding, .tunnel, .lingering, .closed:
+            self.closeNow()
+        }
+    }
+
+    func awaitRequest() {
+        self.deadline = self.loop.now + self.loop.settings.limits.idleTimeout
+    }
+
+    /// The server stops: an idle connection closes, any other after its response.
+    func drain() {
+        guard case .head = self.phase, self.unread.readableBytes == 0 else { return }
+        self.closeNow()
+    }
+
+    func closeNow() {
+        self.phase = .closed
+        self.unread = ByteBuffer()
+        self.exchange?.clientLeft()
+        self.context?.close(promise: nil)
+    }
+}
+
+extension ConnectionInfo {
+    init(channel: any Channel, trusting proxies: [AddressBlock]) {
+        let address = channel.remoteAddress
+        let bytes = address?.ipBytes
+        self.init(
+            eventLoop: channel.eventLoop,
+            peer: Array((address?.ipAddress ?? "unix").utf8),
+            isTrustedProxy: bytes.map { bytes in proxies.contains { $0.contains(bytes) } } ?? false,
+            isTLS: false
+        )
+    }
+}

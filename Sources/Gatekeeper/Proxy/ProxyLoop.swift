@@ -1,0 +1,137 @@
+internal import FoundationEssentials
+internal import NIOCore
+
+/// What the connections of one event loop share. Lives and is used on that loop only.
+final class ProxyLoop {
+    let eventLoop: any EventLoop
+    let judge: any Judge
+    let settings: ProxySettings
+    /// Where heads are written before they are sent.
+    var scratch: [UInt8] = []
+    /// The time of the last tick: exact enough for deadlines, and free.
+    private(set) var now = NIODeadline.now()
+    private(set) var isDraining = false
+    let pool: UpstreamPool
+
+    private var date = HTTPDate()
+
+    private var clients: [ClientHandler] = []
+    private var unflushedClients: [ClientHandler] = []
+    private var unflushedUpstreams: [UpstreamHandler] = []
+    private var ticking: RepeatedTask?
+    private var drained: EventLoopPromise<Void>?
+
+    init(eventLoop: any EventLoop, judge: any Judge, settings: ProxySettings) {
+        self.eventLoop = eventLoop
+        self.judge = judge
+        self.settings = settings
+        self.pool = UpstreamPool(eventLoop: eventLoop, settings: settings)
+    }
+
+    /// How many client connections are open.
+    var connections: Int { self.clients.count }
+
+    /// The `Date` field line of now.
+    func dateLine() -> [UInt8] {
+        self.date.line(at: Int(Date.now.timeIntervalSince1970))
+    }
+}
+
+@available(*, unavailable)
+extension ProxyLoop: Sendable {}
+
+// One timer per loop looks at every connection's deadline: a request then costs no timer at all.
+extension ProxyLoop {
+    func startTicking() {
+        let interval = self.settings.limits.tickInterval
+        let bound = NIOLoopBound(self, eventLoop: self.eventLoop)
+        self.ticking = self.eventLoop.scheduleRepeatedTask(
+            initialDelay: interval,
+            delay: interval
+        ) { _ in
+            bound.value.tick(at: .now())
+        }
+    }
+
+    func tick(at now: NIODeadline) {
+        self.now = now
+        self.date.invalidate()
+        // A connection that closes moves the last one into its place, so the walk goes backwards.
+        for index in self.clients.indices.reversed() where index < self.clients.count {
+            self.clients[index].tick(at: now)
+        }
+        self.pool.closeIdle(at: now)
+        self.settle()
+    }
+}
+
+// What was gathered during one event goes out at its end.
+extension ProxyLoop {
+    func needsFlush(_ client: ClientHandler) {
+        self.unflushedClients.append(client)
+    }
+
+    func needsFlush(_ upstream: UpstreamHandler) {
+        self.unflushedUpstreams.append(upstream)
+    }
+
+    /// Ends an event: everything that was gathered is sent.
+    func settle() {
+        while let upstream = self.unflushedUpstreams.popLast() {
+            upstream.flush()
+        }
+        while let client = self.unflushedClients.popLast() {
+            client.flush()
+        }
+    }
+}
+
+extension ProxyLoop {
+    func opened(_ client: ClientHandler) {
+        client.registration = self.clients.count
+        self.clients.append(client)
+    }
+
+    func closed(_ client: ClientHandler) {
+        let index = client.registration
+        guard index < self.clients.count, self.clients[index] === client else { return }
+        let last = self.clients.removeLast()
+        if last !== client {
+            last.registration = index
+            self.clients[index] = last
+        }
+        if self.isDraining, self.clients.isEmpty { self.finishDraining() }
+    }
+
+    /// Lets running exchanges finish and closes every connection after its last one.
+    ///
+    /// The future completes when none is left, at the latest when the drain time is over.
+    func drain() -> EventLoopFuture<Void> {
+        if let drained = self.drained { return drained.futureResult }
+        let promise = self.eventLoop.makePromise(of: Void.self)
+        self.drained = promise
+        self.isDraining = true
+        for client in self.clients {
+            client.drain()
+        }
+        self.pool.closeAll()
+        guard !self.clients.isEmpty else {
+            self.finishDraining()
+            return promise.futureResult
+        }
+        self.eventLoop.assumeIsolated().scheduleTask(in: self.settings.limits.drainTimeout) {
+            for client in self.clients {
+                client.closeNow()
+            }
+            self.finishDraining()
+        }
+        return promise.futureResult
+    }
+
+    private func finishDraining() {
+        self.ticking?.cancel()
+        self.ticking = nil
+        self.pool.closeAll()
+        self.drained?.succeed()
+    }
+}

@@ -1,0 +1,92 @@
+internal import NIOCore
+internal import NIOPosix
+
+/// The listening side: sockets, one `ProxyLoop` per event loop, start and stop.
+final class ProxyServer: Sendable {
+    private let loops: [NIOLoopBound<ProxyLoop>]
+    private let listeners: [any Channel]
+
+    private init(loops: [NIOLoopBound<ProxyLoop>], listeners: [any Channel]) {
+        self.loops = loops
+        self.listeners = listeners
+    }
+
+    /// The addresses that are listened on, ports filled in.
+    var addresses: [SocketAddress] { self.listeners.compactMap(\.localAddress) }
+
+    /// Binds every listener; connections are spread over the loops of `group`.
+    ///
+    /// `judge` is called once per loop, on that loop.
+    static func start(
+        on group: MultiThreadedEventLoopGroup,
+        settings: ProxySettings,
+        judge: @escaping @Sendable (any EventLoop) -> any Judge
+    ) async throws -> ProxyServer {
+        var loops: [NIOLoopBound<ProxyLoop>] = []
+        for eventLoop in group.makeIterator() {
+            let bound = try await eventLoop.submit {
+                let loop = ProxyLoop(
+                    eventLoop: eventLoop,
+                    judge: judge(eventLoop),
+                    settings: settings
+                )
+                loop.startTicking()
+                return NIOLoopBound(loop, eventLoop: eventLoop)
+            }.get()
+            loops.append(bound)
+        }
+        var listeners: [any Channel] = []
+        do {
+            for address in settings.listeners {
+                listeners.append(try await Self.bind(address, on: group, loops: loops))
+            }
+        } catch {
+            for listener in listeners {
+                listener.close(promise: nil)
+            }
+            throw error
+        }
+        return ProxyServer(loops: loops, listeners: listeners)
+    }
+
+    private static func bind(
+        _ address: ListenAddress,
+        on group: MultiThreadedEventLoopGroup,
+        loops: [NIOLoopBound<ProxyLoop>]
+    ) async throws -> any Channel {
+        let bootstrap = ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 1024)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    guard let bound = loops.first(where: { $0.eventLoop === channel.eventLoop })
+                    else { throw ChannelError.inappropriateOperationForState }
+                    try channel.pipeline.syncOperations.addHandler(ClientHandler(loop: bound.value))
+                }
+            }
+        switch address {
+        case .tcp(let host, let port):
+            return try await bootstrap.childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+                .bind(host: host, port: port).get()
+        case .unix(let path):
+            return try await bootstrap.bind(
+                unixDomainSocketPath: path,
+                cleanupExistingSocketFile: true
+            ).get()
+        }
+    }
+
+    /// Stops accepting, finishes what runs, and returns when every connection is closed.
+    func drain() async {
+        for listener in self.listeners {
+            try? await listener.close().get()
+        }
+        let finished = self.loops.map { bound in
+            bound.eventLoop.flatSubmit { bound.value.drain() }
+        }
+        for future in finished {
+            try? await future.get()
+        }
+    }
+}
