@@ -4,8 +4,8 @@ struct CompiledPolicy: Sendable {
     struct Subject: Sendable {
         var classes: ClassSet
         /// Ranges into `PolicyProgram.tokenFilters` and `PolicyProgram.factFilters`.
-        var tokenFilters: Range<Int>
-        var factFilters: Range<Int>
+        var tokenFilters: Range<Int32>
+        var factFilters: Range<Int32>
     }
 
     var subject: Subject
@@ -15,8 +15,10 @@ struct CompiledPolicy: Sendable {
     var until: Instant
     var isMonitor: Bool
     var isDenial: Bool
+    /// Whether the classes of `for` alone say whom the policy names.
+    var namesByClass: Bool
     /// A range into `PolicyProgram.operations`.
-    var demands: Range<Int>
+    var demands: Range<Int32>
     /// The facts that filters mention.
     var mentioned: FactNeeds
     /// The facts that a `confirmed` may consult.

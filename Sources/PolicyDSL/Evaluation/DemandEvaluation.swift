@@ -121,9 +121,13 @@ extension DemandEvaluation {
         )
     }
 
-    private func stepUp(_ reason: Reason, using types: [FactorType], isSure: Bool) -> Remedy {
-        let means = Means(factors: Set(types))
-        return Remedy(outcome: .stepUp, reason: reason, using: means, isSure: isSure)
+    private func stepUp(_ reason: Reason, using types: FactorSet, isSure: Bool) -> Remedy {
+        Remedy(
+            outcome: .stepUp,
+            reason: reason,
+            using: Means(factors: types),
+            isSure: isSure
+        )
     }
 
     private func reauthenticate(_ reason: Reason, using methods: MethodSet) -> Remedy {
@@ -167,13 +171,13 @@ extension DemandEvaluation {
     private func remedy(_ type: FactorType, _ reason: Reason) -> Remedy {
         switch self.factors {
         case .known(let counts) where counts[type] > 0:
-            self.stepUp(reason, using: [type], isSure: true)
+            self.stepUp(reason, using: FactorSet(type), isSure: true)
         case .unknown:
-            self.stepUp(reason, using: [type], isSure: false)
+            self.stepUp(reason, using: FactorSet(type), isSure: false)
         case .known(let counts) where !counts.isEmpty && self.principal.assurance == .aal1:
             self.stepUp(.aalTooLow, using: counts.types, isSure: false)
         case .known:
-            Remedy(outcome: .enroll, reason: .noFactor, using: Means(factors: [type]))
+            Remedy(outcome: .enroll, reason: .noFactor, using: Means(factors: FactorSet(type)))
         }
     }
 }
@@ -186,8 +190,12 @@ extension Remedy {
 extension Principal {
     /// The latest proof of a second factor, or of the second level.
     var lastSecondFactor: Instant? {
-        let times = MethodSet.secondFactor.methods.map { self.proofs.time(of: $0) }
-        return (times + [self.secondFactorAt]).compactMap(\.self).max()
+        var last = self.secondFactorAt
+        for method in [AuthenticationMethod.totp, .sms, .webauthn] {
+            guard let time = self.proofs.time(of: method) else { continue }
+            last = max(last ?? time, time)
+        }
+        return last
     }
 
     /// The methods by which this user signs in, as far as the token tells.

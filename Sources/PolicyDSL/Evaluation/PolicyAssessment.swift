@@ -27,7 +27,14 @@ extension Policy {
     }
 
     /// Holds the policy against a session on a route that is in scope, or may be.
-    package func assess(_ session: Session, scope: Truth, graceHasEnded: Bool) -> PolicyAssessment {
+    ///
+    /// The texts are those of the demands; where there are none they are made.
+    package func assess(
+        _ session: Session,
+        scope: Truth,
+        graceHasEnded: Bool,
+        texts: [String]? = nil
+    ) -> PolicyAssessment {
         let named = self.names(session.principal, session.facts)
         let naming = self.factsConsulted(naming: session.principal, session.facts)
         var assessment = PolicyAssessment(needs: naming)
@@ -42,10 +49,9 @@ extension Policy {
             let result = DemandResult(remedy: evaluation.remedyOfDenial)
             assessment.add(result, "deny", of: self, in: session, scope: scope, naming: naming)
         case .require(let demands, _):
-            for demand in demands {
+            for (demand, text) in zip(demands, texts ?? demands.map(\.description)) {
                 var result = evaluation.result(of: demand)
                 self.soften(&result, session, graceHasEnded, advice: &assessment.advice)
-                let text = demand.description
                 assessment.add(result, text, of: self, in: session, scope: scope, naming: naming)
             }
         }
@@ -98,10 +104,10 @@ extension PolicyAssessment {
         self.needs.formUnion(consulted)
         var remedy = result.remedy
         var isAssumed = scope == .unknown
-        if let refusal = session.refusal, !consulted.isEmpty {
+        if let refusal = session.directory.refusal, !consulted.isEmpty {
             remedy = Remedy(outcome: .unauthenticated, reason: Reason(refusal))
         } else {
-            isAssumed = isAssumed || !session.unanswered(consulted).isEmpty
+            isAssumed = isAssumed || !session.facts.unanswered(consulted).isEmpty
         }
         guard let remedy else { return }
         self.entries.append(

@@ -8,16 +8,29 @@ struct Survey {
 
 extension PolicyProgram {
     /// Asks every policy that stands on the route.
-    func survey(_ route: Route, _ prepared: PreparedPrincipal, _ session: Session) -> Survey {
+    func survey(_ route: Route, _ question: borrowing PolicyQuestion) -> Survey {
         var survey = Survey()
-        let answers = PolicyQuestion(session, prepared)
-        self.routes.forEachPolicy(route.terminals, route.verbs) { number in
-            self.ask(number, .yes, answers, into: &survey)
-        }
-        self.routes.forEachPolicy(route.possible, route.verbs) { number in
-            self.ask(number, .unknown, answers, into: &survey)
+        self.ask(route.terminals, route.verbs, .yes, question, into: &survey)
+        if route.possible.count > 0 {
+            self.ask(route.possible, route.verbs, .unknown, question, into: &survey)
         }
         return survey
+    }
+
+    private func ask(
+        _ terminals: TerminalList,
+        _ verbs: VerbSet,
+        _ scope: Truth,
+        _ question: borrowing PolicyQuestion,
+        into survey: inout Survey
+    ) {
+        for index in 0..<terminals.count {
+            for position in self.routes.policies(at: terminals[index]) {
+                let scoped = self.routes.scopedPolicies[position]
+                guard scoped.verbs.matches(verbs) else { continue }
+                self.ask(Int(scoped.policy), scope, question, into: &survey)
+            }
+        }
     }
 
     private func ask(
@@ -26,11 +39,17 @@ extension PolicyProgram {
         _ question: borrowing PolicyQuestion,
         into survey: inout Survey
     ) {
-        let policy = self.compiled[number]
+        guard self.compiled[number].subject.classes.contains(question.token.classes) else { return }
+        if self.compiled[number].namesByClass, !self.compiled[number].isDenial,
+            self.meets(self.compiled[number].demands, question, hasFactor: false)
+        {
+            return
+        }
         var needs: FactNeeds = []
+        let policy = self.compiled[number]
         let isSettled = self.isSettled(policy, question, needs: &needs)
-        if isSettled, needs.isEmpty || question.refusal == nil {
-            if policy.isEnforced(at: question.now) { survey.needs.formUnion(needs) }
+        if isSettled, needs.isEmpty || !question.isRefused {
+            if !needs.isEmpty, policy.isEnforced(at: question.now) { survey.needs.formUnion(needs) }
         } else {
             survey.unsettled.append((number, scope))
         }
@@ -46,54 +65,69 @@ extension PolicyProgram {
         guard question.now <= policy.until else { return true }
         guard self.names(policy, question, needs: &needs) > .no else { return true }
         guard !policy.isDenial else { return false }
-        if self.meets(policy, question, hasFactor: false) { return true }
-        guard question.hasFactor, self.meets(policy, question, hasFactor: true) else {
+        if self.meets(policy.demands, question, hasFactor: false) { return true }
+        guard question.hasFactor, self.meets(policy.demands, question, hasFactor: true) else {
             return false
         }
         needs.insert(.factors)
         return true
     }
 
+    /// Whether the demands that `operations` spell out are met, all taken together.
     private func meets(
-        _ policy: CompiledPolicy,
+        _ operations: Range<Int32>,
         _ question: borrowing PolicyQuestion,
         hasFactor: Bool
     ) -> Bool {
-        question.prepared.meets(
-            self.operations[policy.demands],
-            at: question.now,
-            hasFactor: hasFactor
-        )
+        // INVARIANT: the checker's limit on brackets keeps the values at one time far below 64.
+        var stack: UInt64 = 0
+        for index in operations {
+            let operation = self.operations[Int(index)]
+            switch operation {
+            case .and:
+                stack = (stack >> 1) & (stack | ~1)
+            case .or:
+                stack = (stack >> 1) | (stack & 1)
+            case .secondLevel, .confirmedSecondLevel, .signIn, .oneMethod, .allMethods,
+                .secondFactorSet, .always, .never:
+                let isMet = question.token.meets(operation, at: question.now, hasFactor: hasFactor)
+                stack = stack << 1 | (isMet ? 1 : 0)
+            }
+        }
+        return stack & 1 == 1
     }
 
     /// The facts that a policy without filters on facts consults where only a `confirmed` is open;
     /// nil where more is.
-    func factsConfirming(
-        _ number: Int,
-        _ prepared: PreparedPrincipal,
-        _ session: Session
-    ) -> FactNeeds? {
+    func factsConfirming(_ number: Int, _ question: borrowing PolicyQuestion) -> FactNeeds? {
         let policy = self.compiled[number]
-        guard policy.mentioned.isEmpty, !policy.isDenial,
-            session.principal.subjectClass.hasDirectoryFacts,
-            self.meets(policy, PolicyQuestion(session, prepared), hasFactor: true)
+        guard policy.mentioned.isEmpty, !policy.isDenial, question.token.hasDirectoryFacts,
+            self.meets(policy.demands, question, hasFactor: true)
         else { return nil }
         return policy.confirming
     }
+}
 
+extension PolicyProgram {
     /// Whether the policy names the principal, and the facts without which nobody could say.
     private func names(
         _ policy: CompiledPolicy,
         _ question: borrowing PolicyQuestion,
         needs: inout FactNeeds
     ) -> Truth {
-        guard self.tokenMatches(policy.subject, question.prepared) else { return .no }
-        let mayBeExempt = self.tokenMatches(policy.exception, question.prepared)
+        guard self.tokenMatches(policy.subject, question.token) else { return .no }
+        let mayBeExempt = self.tokenMatches(policy.exception, question.token)
         guard !policy.mentioned.isEmpty else { return mayBeExempt ? .no : .yes }
         let facts = question.facts
-        for fact in [FactNeeds.created, .factors] where policy.mentioned.contains(fact) {
-            let others = facts.without(fact)
-            if self.names(policy, mayBeExempt, others, question) == .unknown { needs.insert(fact) }
+        if policy.mentioned.contains(.created) {
+            let others = UserFacts(created: .unknown, factors: facts.factors)
+            let named = self.names(policy, mayBeExempt, others, question)
+            if named == .unknown { needs.insert(.created) }
+        }
+        if policy.mentioned.contains(.factors) {
+            let others = UserFacts(created: facts.created, factors: .unknown)
+            let named = self.names(policy, mayBeExempt, others, question)
+            if named == .unknown { needs.insert(.factors) }
         }
         return self.names(policy, mayBeExempt, facts, question)
     }
@@ -109,13 +143,10 @@ extension PolicyProgram {
         return isNamed && !self.factsMatch(policy.exception, facts, question, ifMissing: .no)
     }
 
-    private func tokenMatches(
-        _ subject: CompiledPolicy.Subject,
-        _ prepared: PreparedPrincipal
-    ) -> Bool {
-        guard subject.classes.contains(prepared.principal.subjectClass) else { return false }
+    private func tokenMatches(_ subject: CompiledPolicy.Subject, _ token: TokenAnswers) -> Bool {
+        guard subject.classes.contains(token.classes) else { return false }
         for index in subject.tokenFilters
-        where !prepared.answers[self.tokenFilterRuns[index]] {
+        where !token.filters[self.tokenFilterRuns[Int(index)]] {
             return false
         }
         return true
@@ -127,10 +158,10 @@ extension PolicyProgram {
         _ question: borrowing PolicyQuestion,
         ifMissing: Truth
     ) -> Truth {
-        guard question.hasDirectoryFacts || subject.factFilters.isEmpty else { return .no }
+        guard question.token.hasDirectoryFacts || subject.factFilters.isEmpty else { return .no }
         var truth = Truth.yes
         for index in subject.factFilters {
-            truth = truth && self.factFilters[index].holds(facts, ifMissing: ifMissing)
+            truth = truth && self.factFilters[Int(index)].holds(facts, ifMissing: ifMissing)
         }
         return truth
     }
@@ -138,19 +169,17 @@ extension PolicyProgram {
 
 /// One request's side of every question.
 struct PolicyQuestion {
-    let prepared: PreparedPrincipal
+    let token: TokenAnswers
     let facts: UserFacts
     let hasFactor: Bool
-    let hasDirectoryFacts: Bool
-    let refusal: RefusedUser?
+    let isRefused: Bool
     let now: Instant
 
-    init(_ session: Session, _ prepared: PreparedPrincipal) {
-        self.prepared = prepared
-        self.facts = session.facts
-        self.hasDirectoryFacts = session.principal.subjectClass.hasDirectoryFacts
-        self.refusal = session.refusal
-        self.now = session.now
+    init(_ token: TokenAnswers, _ directory: DirectoryAnswer, _ now: Instant) {
+        self.token = token
+        self.now = now
+        self.isRefused = directory.refusal != nil
+        self.facts = token.hasDirectoryFacts ? directory.facts : .none
         switch self.facts.factors {
         case .known(let counts): self.hasFactor = !counts.isEmpty
         case .unknown: self.hasFactor = false

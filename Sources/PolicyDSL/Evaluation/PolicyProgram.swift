@@ -7,6 +7,9 @@ final class PolicyProgram: Sendable {
     /// The policies in the order of their names; a policy's number is its index here.
     let policies: [Policy]
     let compiled: [CompiledPolicy]
+    /// The texts of each policy's demands, which entries quote.
+    let demandTexts: [[String]]
+    let numbers: [String: Int]
     let operations: [DemandOperation]
     /// The distinct filters on the token, which `prepare` answers.
     let tokenFilters: [Subject.Filter]
@@ -19,6 +22,11 @@ final class PolicyProgram: Sendable {
         let policies = set.policies.sorted { $0.name < $1.name }
         var compiler = PolicyCompiler()
         self.compiled = policies.map { compiler.compile($0) }
+        self.demandTexts = policies.map { $0.rule.demands.map(\.description) }
+        self.numbers = Dictionary(
+            policies.enumerated().map { ($1.name, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
         self.set = set
         self.id = id
         self.policies = policies
@@ -31,7 +39,7 @@ final class PolicyProgram: Sendable {
 
     func prepare(_ principal: Principal) -> PreparedPrincipal {
         let answers = self.tokenFilters.map { $0.holds(of: principal) }
-        return PreparedPrincipal(principal, program: self.id, answers: answers)
+        return PreparedPrincipal(principal, program: self.id, filters: answers)
     }
 }
 
@@ -52,7 +60,7 @@ struct PolicyCompiler {
     private var filterNumbers: [Subject.Filter: Int] = [:]
 
     mutating func compile(_ policy: Policy) -> CompiledPolicy {
-        let start = self.operations.count
+        let start = Int32(self.operations.count)
         var isDenial = false
         switch policy.rule {
         case .deny: isDenial = true
@@ -67,15 +75,16 @@ struct PolicyCompiler {
             until: policy.until ?? Instant(microseconds: .max),
             isMonitor: policy.mode != .enforce,
             isDenial: isDenial,
-            demands: start..<self.operations.count,
+            namesByClass: policy.subject.filters.isEmpty && policy.exception == nil,
+            demands: start..<Int32(self.operations.count),
             mentioned: filters.reduce(into: []) { $0.formUnion($1.fact) },
             confirming: policy.grace?.anchor == .creation ? [.factors, .created] : .factors
         )
     }
 
     private mutating func compile(_ subject: Subject) -> CompiledPolicy.Subject {
-        let firstToken = self.tokenFilterRuns.count
-        let firstFact = self.factFilters.count
+        let firstToken = Int32(self.tokenFilterRuns.count)
+        let firstFact = Int32(self.factFilters.count)
         for filter in subject.filters {
             switch filter {
             case .createdBefore(let limit): self.factFilters.append(.createdBefore(limit))
@@ -88,8 +97,8 @@ struct PolicyCompiler {
         }
         return CompiledPolicy.Subject(
             classes: subject.classes,
-            tokenFilters: firstToken..<self.tokenFilterRuns.count,
-            factFilters: firstFact..<self.factFilters.count
+            tokenFilters: firstToken..<Int32(self.tokenFilterRuns.count),
+            factFilters: firstFact..<Int32(self.factFilters.count)
         )
     }
 

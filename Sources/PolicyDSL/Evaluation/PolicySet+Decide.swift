@@ -35,9 +35,7 @@ extension PolicySet {
         _ prepared: PreparedPrincipal,
         now: Instant
     ) -> FactNeeds {
-        let prepared = self.own(prepared)
-        let session = Session(principal: prepared.principal, directory: .unknown, now: now)
-        return self.program.consultedFacts(route, prepared, session)
+        self.program.consultedFacts(route, self.own(prepared), now)
     }
 
     /// Decides; total, and without allocation where the answer is a plain allow.
@@ -48,14 +46,17 @@ extension PolicySet {
         now: Instant
     ) -> Decision {
         let prepared = self.own(prepared)
-        let session = Session(principal: prepared.principal, directory: directory, now: now)
-        let survey = self.program.survey(route, prepared, session)
-        let subjectClass = prepared.principal.subjectClass
+        let token = prepared.token
+        let question = PolicyQuestion(token, directory, now)
+        let survey = self.program.survey(route, question)
         if survey.unsettled.isEmpty,
-            route.pageRemedy != nil || route.admitted.contains(subjectClass)
+            route.pageRemedy != nil || route.admitted.contains(token.classes)
         {
-            return .allowed(needs: survey.needs, unknown: session.unanswered(survey.needs))
+            let unknown = question.facts.unanswered(survey.needs)
+            return .allowed(needs: survey.needs, unknown: unknown)
         }
+        let principal = prepared.principal
+        let session = Session(principal: principal, directory: directory, now: now)
         return self.program.decision(survey, route, session)
     }
 
@@ -72,16 +73,12 @@ extension PolicySet {
 
     /// Whether an enforced policy on the route can name a caller of this class.
     public func canName(_ subjectClass: SubjectClass, on route: Route, at now: Instant) -> Bool {
-        var isNamed = false
-        for terminals in [route.terminals, route.possible] {
-            self.program.routes.forEachPolicy(terminals, route.verbs) { number in
+        [route.terminals, route.possible].contains { terminals in
+            self.program.routes.policies(at: terminals, route.verbs).contains { number in
                 let policy = self.program.compiled[number]
-                isNamed =
-                    isNamed
-                    || (policy.isEnforced(at: now) && policy.subject.classes.contains(subjectClass))
+                return policy.isEnforced(at: now) && policy.subject.classes.contains(subjectClass)
             }
         }
-        return isNamed
     }
 
     /// Whether some `admit` surely lets the class in on the route.
@@ -102,26 +99,31 @@ extension PolicyProgram {
         _ session: Session
     ) -> Decision {
         // A policy may stand on a route more than once; where it surely does, that counts.
-        var scopes: [Int: Truth] = [:]
-        for (number, scope) in survey.unsettled {
-            scopes[number] = scope || (scopes[number] ?? .no)
+        let ordered = survey.unsettled.sorted { ($0.number, $1.scope) < ($1.number, $0.scope) }
+        var policies: [ScopedPolicy] = []
+        var last: Int?
+        for (number, scope) in ordered where number != last {
+            last = number
+            let policy = self.policies[number]
+            let texts = self.demandTexts[number]
+            policies.append(ScopedPolicy(policy: policy, scope: scope, demandTexts: texts))
         }
-        let policies = scopes.lazy.map { (policy: self.policies[$0.key], scope: $0.value) }
         return Decision(policies, route.standing, session, alsoConsulted: survey.needs)
     }
 
     fileprivate func consultedFacts(
         _ route: Route,
         _ prepared: PreparedPrincipal,
-        _ session: Session
+        _ now: Instant
     ) -> FactNeeds {
-        let survey = self.survey(route, prepared, session)
+        let question = PolicyQuestion(prepared.token, .unknown, now)
+        let survey = self.survey(route, question)
         var needs = survey.needs
         for (number, _) in survey.unsettled where needs != [.created, .factors] {
-            guard self.compiled[number].isEnforced(at: session.now) else { continue }
+            guard self.compiled[number].isEnforced(at: now) else { continue }
             let consulted =
-                self.factsConfirming(number, prepared, session)
-                ?? self.policies[number].factsConsulted(of: session.principal, now: session.now)
+                self.factsConfirming(number, question)
+                ?? self.policies[number].factsConsulted(of: prepared.principal, now: now)
             needs.formUnion(consulted)
         }
         return needs
@@ -130,12 +132,10 @@ extension PolicyProgram {
 
 extension Route {
     fileprivate var standing: RouteStanding {
-        var admitted: [SubjectClass: Truth] = [:]
-        for subjectClass in SubjectClass.allCases {
-            admitted[subjectClass] =
-                Truth(self.admitted.contains(subjectClass))
-                || (self.possiblyAdmitted.contains(subjectClass) ? .unknown : .no)
-        }
-        return RouteStanding(admitted: admitted, pageRemedy: self.pageRemedy)
+        RouteStanding(
+            admitted: self.admitted,
+            possiblyAdmitted: self.possiblyAdmitted,
+            pageRemedy: self.pageRemedy
+        )
     }
 }

@@ -25,7 +25,7 @@ extension PolicySet {
 
     /// The policy called `name`.
     package func policy(named name: String) -> Policy? {
-        self.program.policies.first { $0.name == name }
+        self.program.numbers[name].map { self.program.policies[$0] }
     }
 
     /// Every host pattern that an `at` of the set names, each once.
@@ -41,7 +41,8 @@ extension PolicySet {
     public var needsDirectory: Bool {
         self.resolved.filters.contains { !$0.fact.isEmpty }
             || self.resolved.policies.contains { policy in
-                policy.grace?.anchor == .creation || policy.rule.asksForConfirmation
+                policy.grace?.anchor == .creation
+                    || policy.rule.demands.contains(where: \.asksForConfirmation)
             }
     }
 }
@@ -57,15 +58,6 @@ extension Subject.Filter {
         switch self {
         case .claim(let path, _): path
         case .createdBefore, .createdOnOrAfter, .noVerified, .verified, .role, .id: nil
-        }
-    }
-}
-
-extension Policy.Rule {
-    fileprivate var asksForConfirmation: Bool {
-        switch self {
-        case .deny: false
-        case .require(let demands, _): demands.contains(where: \.asksForConfirmation)
         }
     }
 }

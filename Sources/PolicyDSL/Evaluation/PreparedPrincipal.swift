@@ -2,21 +2,52 @@
 ///
 /// It is made once per token and revision, and kept beside the token.
 public struct PreparedPrincipal: Sendable {
-    /// Who asks.
-    public let principal: Principal
-    /// Identifies the set that was asked.
-    let program: PolicyProgram.ID
-    /// One answer per distinct filter on the token, in the order of the program.
-    let answers: [Bool]
-    let times: InlineArray<12, Instant>
-    let lastSecondFactor: Instant
-    let secondFactorAt: Instant
-    let signInAt: Instant
+    private final class Storage: Sendable {
+        let principal: Principal
+        let program: PolicyProgram.ID
+        let token: TokenAnswers
 
-    init(_ principal: Principal, program: PolicyProgram.ID, answers: [Bool]) {
-        self.principal = principal
-        self.program = program
-        self.answers = answers
+        init(_ principal: Principal, program: PolicyProgram.ID, token: TokenAnswers) {
+            self.principal = principal
+            self.program = program
+            self.token = token
+        }
+    }
+
+    private let storage: Storage
+
+    init(_ principal: Principal, program: PolicyProgram.ID, filters: [Bool]) {
+        let token = TokenAnswers(principal, filters: filters)
+        self.storage = Storage(principal, program: program, token: token)
+    }
+
+    /// Who asks.
+    public var principal: Principal { self.storage.principal }
+
+    /// Identifies the set that was asked.
+    var program: PolicyProgram.ID { self.storage.program }
+
+    var token: TokenAnswers { self.storage.token }
+}
+
+/// What a token says, as numbers that nothing has to be unwrapped or counted for.
+struct TokenAnswers: Sendable {
+    let classes: ClassSet
+    let hasDirectoryFacts: Bool
+    let isSecondLevel: Bool
+    let methods: MethodSet
+    private let times: InlineArray<12, Instant>
+    private let lastSecondFactor: Instant
+    private let secondFactorAt: Instant
+    private let signInAt: Instant
+    /// One answer per distinct filter on the token, in the order of the program.
+    let filters: [Bool]
+
+    init(_ principal: Principal, filters: [Bool]) {
+        self.classes = ClassSet(principal.subjectClass)
+        self.hasDirectoryFacts = principal.subjectClass.hasDirectoryFacts
+        self.isSecondLevel = principal.assurance == .aal2
+        self.methods = principal.proofs.methods
         self.times = InlineArray { index in
             AuthenticationMethod(rawValue: UInt8(index)).flatMap { principal.proofs.time(of: $0) }
                 ?? .never
@@ -24,52 +55,20 @@ public struct PreparedPrincipal: Sendable {
         self.lastSecondFactor = principal.lastSecondFactor ?? .never
         self.secondFactorAt = principal.secondFactorAt ?? .never
         self.signInAt = principal.signInAt ?? .never
+        self.filters = filters
     }
 }
 
-extension Instant {
-    /// Stands for a time that nobody knows; no proof carries it.
-    fileprivate static let never = Instant(microseconds: .min)
-
-    /// Whether a proof at this time meets `within`.
-    fileprivate func meets(_ within: Period, at now: Instant) -> Bool {
-        within == .unlimited || (self != .never && self.isWithin(within, of: now))
-    }
-}
-
-extension PreparedPrincipal {
-    /// Whether the demands that `operations` spell out are met, all taken together.
+extension TokenAnswers {
+    /// Whether one step of a demand is met.
     ///
     /// `hasFactor` is taken for the answer of the directory to `confirmed`.
-    func meets(
-        _ operations: ArraySlice<DemandOperation>,
-        at now: Instant,
-        hasFactor: Bool
-    ) -> Bool {
-        // INVARIANT: the compiler refuses what needs more than 64 values at a time.
-        var stack: UInt64 = 0
-        for index in operations.indices {
-            switch operations[index] {
-            case .and:
-                stack = (stack >> 1) & (stack | ~1)
-            case .or:
-                stack = (stack >> 1) | (stack & 1)
-            case .secondLevel, .confirmedSecondLevel, .signIn, .oneMethod, .allMethods,
-                .secondFactorSet, .always, .never:
-                let isMet = self.meets(operations[index], at: now, hasFactor: hasFactor)
-                stack = stack << 1 | (isMet ? 1 : 0)
-            }
-        }
-        return stack & 1 == 1
-    }
-
-    private func meets(_ operation: DemandOperation, at now: Instant, hasFactor: Bool) -> Bool {
+    func meets(_ operation: DemandOperation, at now: Instant, hasFactor: Bool) -> Bool {
         switch operation {
         case .secondLevel(let within):
-            self.principal.assurance == .aal2 && self.lastSecondFactor.meets(within, at: now)
+            self.isSecondLevel && self.lastSecondFactor.meets(within, at: now)
         case .confirmedSecondLevel(let within):
-            hasFactor && self.principal.assurance == .aal2
-                && self.lastSecondFactor.meets(within, at: now)
+            hasFactor && self.isSecondLevel && self.lastSecondFactor.meets(within, at: now)
         case .signIn(let within):
             self.signInAt.meets(within, at: now)
         case .oneMethod(let methods, let within):
@@ -87,7 +86,7 @@ extension PreparedPrincipal {
     }
 
     private func provesOne(of methods: MethodSet, _ within: Period, at now: Instant) -> Bool {
-        var proven = methods.intersection(self.principal.proofs.methods).rawValue
+        var proven = methods.intersection(self.methods).rawValue
         guard within != .unlimited else { return proven != 0 }
         while proven != 0 {
             if self.times[proven.trailingZeroBitCount].meets(within, at: now) { return true }
@@ -97,7 +96,7 @@ extension PreparedPrincipal {
     }
 
     private func provesAll(of methods: MethodSet, _ within: Period, at now: Instant) -> Bool {
-        guard methods.isSubset(of: self.principal.proofs.methods) else { return false }
+        guard methods.isSubset(of: self.methods) else { return false }
         guard within != .unlimited else { return true }
         var rest = methods.rawValue
         while rest != 0 {
@@ -105,5 +104,15 @@ extension PreparedPrincipal {
             rest &= rest - 1
         }
         return true
+    }
+}
+
+extension Instant {
+    /// Stands for a time that nobody knows; no proof carries it.
+    fileprivate static let never = Instant(microseconds: .min)
+
+    /// Whether a proof at this time meets `within`.
+    fileprivate func meets(_ within: Period, at now: Instant) -> Bool {
+        within == .unlimited || (self != .never && self.isWithin(within, of: now))
     }
 }

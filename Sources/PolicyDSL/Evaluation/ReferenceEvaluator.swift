@@ -9,11 +9,12 @@ package struct ReferenceEvaluator: Sendable {
     package func decide(_ request: AccessRequest, _ session: Session) -> Decision {
         let route = ReferenceRoute(request)
         let standing = RouteStanding(
-            admitted: route.admitted(by: self.set.admits),
+            admitted: route.admitted(by: self.set.admits, .yes),
+            possiblyAdmitted: route.admitted(by: self.set.admits, .unknown),
             pageRemedy: route.pageRemedy(of: self.set.pages)
         )
         let inScope = self.set.policies.lazy
-            .map { (policy: $0, scope: route.scope(of: $0.routes)) }
+            .map { ScopedPolicy(policy: $0, scope: route.scope(of: $0.routes)) }
             .filter { $0.scope > .no }
         return Decision(inScope, standing, session)
     }
@@ -81,14 +82,10 @@ struct ReferenceRoute {
             && (route.hosts.isEmpty ? .yes : route.hosts.map(self.matches).disjunction)
     }
 
-    func admitted(by admits: [Admit]) -> [SubjectClass: Truth] {
-        var admitted: [SubjectClass: Truth] = [:]
-        for subjectClass in SubjectClass.allCases {
-            admitted[subjectClass] =
-                admits.lazy.filter { $0.classes.contains(subjectClass) }
-                .map { $0.route.map(self.matches) ?? .yes }.disjunction
-        }
-        return admitted
+    /// The classes of the admissions that match, or that may.
+    func admitted(by admits: [Admit], _ truth: Truth) -> ClassSet {
+        admits.filter { ($0.route.map(self.matches) ?? .yes) == truth }
+            .reduce(into: []) { $0.formUnion($1.classes) }
     }
 
     func pageRemedy(of pages: Pages) -> Outcome? {

@@ -6,59 +6,89 @@ struct RouteTable: Sendable {
         var verbs: VerbSet
     }
 
-    fileprivate struct ScopedAdmit: Sendable {
+    /// Classes let in on some methods.
+    private struct ScopedAdmit: Sendable {
         var classes: ClassSet
         var verbs: VerbSet
     }
 
-    /// What stands at one pattern under one host.
-    fileprivate struct Terminal: Sendable {
-        var policies: [ScopedPolicy] = []
-        var admits: [ScopedAdmit] = []
+    /// What stands at one pattern under one host: runs of the lists below.
+    private struct Terminal: Sendable {
+        var policies: Range<Int>
+        var admits: Range<Int>
         var pageRemedy: Outcome?
     }
 
     private var trie = PathTrie()
     private var terminals: [Terminal] = []
+    private(set) var scopedPolicies: [ScopedPolicy] = []
+    private var scopedAdmits: [ScopedAdmit] = []
     private let anyHost: Int32
     private var hosts = LabelTable()
     private var hostRoots: [Int32] = []
 
     init(_ set: ResolvedPolicySet, policies: [Policy]) {
         self.anyHost = self.trie.addRoot()
+        var places: [Place] = []
         for (number, policy) in policies.enumerated() {
             let routes = policy.routes.isEmpty ? [RouteMatcher()] : policy.routes
             for route in routes {
-                self.insert(route) { terminal, verbs in
-                    terminal.policies.append(ScopedPolicy(policy: Int32(number), verbs: verbs))
+                self.insert(route, into: &places) { place in
+                    let scoped = ScopedPolicy(policy: Int32(number), verbs: route.verbs)
+                    place.policies.append(scoped)
                 }
             }
         }
         for admit in set.admits {
-            self.insert(admit.route ?? RouteMatcher()) { terminal, verbs in
-                terminal.admits.append(ScopedAdmit(classes: admit.classes, verbs: verbs))
+            let route = admit.route ?? RouteMatcher()
+            self.insert(route, into: &places) { place in
+                place.admits.append(ScopedAdmit(classes: admit.classes, verbs: route.verbs))
             }
         }
         for (page, remedy) in set.pages.remedies {
             let routes = page.companions.map { RouteMatcher(paths: [$0]) }
             for route in routes + [page.coverage].compactMap(\.self) {
-                self.insert(route) { terminal, _ in
-                    terminal.pageRemedy = max(terminal.pageRemedy ?? remedy, remedy)
+                self.insert(route, into: &places) { place in
+                    place.pageRemedy = max(place.pageRemedy ?? remedy, remedy)
                 }
             }
         }
+        for place in places {
+            self.flatten(place)
+        }
+    }
+
+    /// A terminal while it is filled.
+    private struct Place {
+        var policies: [ScopedPolicy] = []
+        var admits: [ScopedAdmit] = []
+        var pageRemedy: Outcome?
+    }
+
+    private mutating func flatten(_ place: Place) {
+        let policies = self.scopedPolicies.count
+        let admits = self.scopedAdmits.count
+        self.scopedPolicies += place.policies
+        self.scopedAdmits += place.admits
+        let terminal = Terminal(
+            policies: policies..<self.scopedPolicies.count,
+            admits: admits..<self.scopedAdmits.count,
+            pageRemedy: place.pageRemedy
+        )
+        self.terminals.append(terminal)
     }
 
     private mutating func insert(
         _ route: RouteMatcher,
-        _ place: (inout Terminal, VerbSet) -> Void
+        into places: inout [Place],
+        _ fill: (inout Place) -> Void
     ) {
         let everywhere = PathPattern([], coversDescendants: true)
         for root in self.roots(of: route.hosts) {
             for path in route.paths.isEmpty ? [everywhere] : route.paths {
                 let index = self.trie.terminal(for: path, from: root)
-                if index == self.terminals.count { self.terminals.append(Terminal()) }
-                place(&self.terminals[index], route.verbs)
+                if index == places.count { places.append(Place()) }
+                fill(&places[index])
             }
         }
     }
@@ -109,14 +139,14 @@ extension RouteTable {
         }
         for index in 0..<route.terminals.count {
             let terminal = self.terminals[route.terminals[index]]
-            route.admitted.formUnion(terminal.admitted(verbs))
+            route.admitted.formUnion(self.admitted(at: terminal, verbs))
             if let remedy = terminal.pageRemedy {
                 route.pageRemedy = max(route.pageRemedy ?? remedy, remedy)
             }
         }
         for index in 0..<route.possible.count {
             let terminal = self.terminals[route.possible[index]]
-            route.possiblyAdmitted.formUnion(terminal.admitted(verbs))
+            route.possiblyAdmitted.formUnion(self.admitted(at: terminal, verbs))
         }
         return route
     }
@@ -137,21 +167,24 @@ extension RouteTable {
         }
     }
 
-    /// Calls `body` with every policy that stands at one of the terminals, for each of its routes.
-    func forEachPolicy(_ terminals: TerminalList, _ verbs: VerbSet, _ body: (Int) -> Void) {
-        for index in 0..<terminals.count {
-            for scoped in self.terminals[terminals[index]].policies
-            where scoped.verbs.matches(verbs) {
-                body(Int(scoped.policy))
-            }
+    private func admitted(at terminal: Terminal, _ verbs: VerbSet) -> ClassSet {
+        var classes: ClassSet = []
+        for index in terminal.admits where self.scopedAdmits[index].verbs.matches(verbs) {
+            classes.formUnion(self.scopedAdmits[index].classes)
         }
+        return classes
     }
-}
 
-extension RouteTable.Terminal {
-    fileprivate func admitted(_ verbs: VerbSet) -> ClassSet {
-        self.admits.reduce(into: []) { classes, admit in
-            if admit.verbs.matches(verbs) { classes.formUnion(admit.classes) }
+    /// The run of `scopedPolicies` at one terminal.
+    func policies(at terminal: Int) -> Range<Int> {
+        self.terminals[terminal].policies
+    }
+
+    /// The numbers of the policies at several terminals, on the methods of one request.
+    func policies(at terminals: TerminalList, _ verbs: VerbSet) -> [Int] {
+        (0..<terminals.count).flatMap { index in
+            self.scopedPolicies[self.policies(at: terminals[index])]
+                .filter { $0.verbs.matches(verbs) }.map { Int($0.policy) }
         }
     }
 }

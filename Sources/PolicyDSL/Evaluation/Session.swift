@@ -14,23 +14,27 @@ package struct Session: Sendable {
 extension Session {
     /// The directory's facts; visitors and services are known to have none.
     var facts: UserFacts {
-        guard self.principal.subjectClass.hasDirectoryFacts else {
-            return UserFacts(created: .known(nil), factors: .known(FactorCounts()))
-        }
-        return self.directory.facts
+        self.principal.subjectClass.hasDirectoryFacts ? self.directory.facts : .none
     }
+}
 
-    /// The facts among `needs` that the directory did not answer.
+extension UserFacts {
+    /// What is known of those whom no directory knows.
+    static let none = UserFacts(created: .known(nil), factors: .known(FactorCounts()))
+
+    /// The facts among `needs` that are Unknown.
     func unanswered(_ needs: FactNeeds) -> FactNeeds {
         var unknown: FactNeeds = []
-        if case .unknown = self.facts.created { unknown.insert(.created) }
-        if case .unknown = self.facts.factors { unknown.insert(.factors) }
+        if case .unknown = self.created { unknown.insert(.created) }
+        if case .unknown = self.factors { unknown.insert(.factors) }
         return needs.intersection(unknown)
     }
+}
 
+extension DirectoryAnswer {
     /// Why the directory refuses the user, if it does.
     var refusal: RefusedUser? {
-        switch self.directory {
+        switch self {
         case .refused(let refusal): refusal
         case .unknown, .known: nil
         }

@@ -80,7 +80,7 @@ extension String {
 }
 
 extension UserFacts {
-    func without(_ fact: FactNeeds) -> UserFacts {
+    fileprivate func without(_ fact: FactNeeds) -> UserFacts {
         UserFacts(
             created: fact.contains(.created) ? .unknown : self.created,
             factors: fact.contains(.factors) ? .unknown : self.factors

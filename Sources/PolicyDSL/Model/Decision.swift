@@ -83,20 +83,19 @@ public enum Certainty: String, Hashable, Sendable {
 /// The means by which a remedy may be carried out.
 public struct Means: Hashable, Sendable {
     /// Factor types, for a step-up or an enrolment.
-    public var factors: Set<FactorType>
+    public var factors: FactorSet
     /// Sign-in methods, for a reauthentication.
     public var methods: MethodSet
 
     /// Makes the means; none where nothing is known.
-    public init(factors: Set<FactorType> = [], methods: MethodSet = []) {
+    public init(factors: FactorSet = [], methods: MethodSet = []) {
         self.factors = factors
         self.methods = methods
     }
 
     /// The words of the decision record, factors before methods.
     public var words: [String] {
-        FactorType.allCases.filter(self.factors.contains).map(\.rawValue)
-            + self.methods.methods.map(\.word)
+        self.factors.types.map(\.rawValue) + self.methods.methods.map(\.word)
     }
 }
 

@@ -6,6 +6,14 @@ package struct Policy: Hashable, Sendable {
         /// All of the demands must hold. With `otherwise deny` a remedy that the user could carry
         /// out becomes a denial.
         case require([Demand], otherwiseDeny: Bool)
+
+        /// What is required; nothing of a denial.
+        package var demands: [Demand] {
+            switch self {
+            case .deny: []
+            case .require(let demands, _): demands
+            }
+        }
     }
 
     /// A `grace … after …` clause, which softens an enrolment.

@@ -11,6 +11,31 @@ public enum FactorType: String, CaseIterable, Hashable, Sendable {
     case webauthn
 }
 
+/// A set of factor types.
+public struct FactorSet: OptionSet, Hashable, Sendable {
+    /// One bit per type, in the order of their declaration.
+    public let rawValue: UInt8
+
+    /// Makes the set from its bits.
+    public init(rawValue: UInt8) {
+        self.rawValue = rawValue
+    }
+
+    /// Makes the set of one type.
+    public init(_ type: FactorType) {
+        switch type {
+        case .totp: self.rawValue = 1
+        case .phone: self.rawValue = 2
+        case .webauthn: self.rawValue = 4
+        }
+    }
+
+    /// The members in the order of their declaration.
+    public var types: [FactorType] {
+        FactorType.allCases.filter { self.contains(FactorSet($0)) }
+    }
+}
+
 /// How many *verified* factors a user has, by type.
 public struct FactorCounts: Hashable, Sendable {
     /// Authenticator apps.
@@ -63,8 +88,12 @@ public struct FactorCounts: Hashable, Sendable {
     }
 
     /// The named types of which there is at least one.
-    public var types: [FactorType] {
-        FactorType.allCases.filter { self[$0] > 0 }
+    public var types: FactorSet {
+        var types: FactorSet = []
+        if self.totp > 0 { types.insert(FactorSet(.totp)) }
+        if self.phone > 0 { types.insert(FactorSet(.phone)) }
+        if self.webauthn > 0 { types.insert(FactorSet(.webauthn)) }
+        return types
     }
 }
 
