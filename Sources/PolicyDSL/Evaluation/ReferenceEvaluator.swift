@@ -8,15 +8,18 @@ package struct ReferenceEvaluator: Sendable {
 
     package func decide(_ request: AccessRequest, _ session: Session) -> Decision {
         let route = ReferenceRoute(request)
-        let standing = RouteStanding(
+        let inScope = self.set.policies.lazy
+            .map { ScopedPolicy(policy: $0, scope: route.scope(of: $0.routes)) }
+            .filter { $0.scope > .no }
+        return Decision(inScope, self.standing(of: route), session)
+    }
+
+    func standing(of route: ReferenceRoute) -> RouteStanding {
+        RouteStanding(
             admitted: route.admitted(by: self.set.admits, .yes),
             possiblyAdmitted: route.admitted(by: self.set.admits, .unknown),
             pageRemedy: route.pageRemedy(of: self.set.pages)
         )
-        let inScope = self.set.policies.lazy
-            .map { ScopedPolicy(policy: $0, scope: route.scope(of: $0.routes)) }
-            .filter { $0.scope > .no }
-        return Decision(inScope, standing, session)
     }
 
     /// The facts that a decision may consult, before the directory is asked.

@@ -25,7 +25,8 @@ extension RouteStanding {
         }
     }
 
-    private func admission(of subjectClass: SubjectClass) -> Truth {
+    /// Whether some `admit` lets the class in here.
+    package func admission(of subjectClass: SubjectClass) -> Truth {
         if self.admitted.contains(subjectClass) { return .yes }
         return self.possiblyAdmitted.contains(subjectClass) ? .unknown : .no
     }

@@ -21,7 +21,7 @@ extension Subject {
     ///
     /// An account whose time of creation is known to be missing counts as both old and new in
     /// `for` and as neither in `except`.
-    fileprivate func holds(
+    func holds(
         of principal: Principal,
         _ facts: UserFacts,
         ifMissing: Truth
@@ -45,7 +45,7 @@ extension Subject.Filter {
         }
     }
 
-    fileprivate func holds(
+    func holds(
         of principal: Principal,
         _ facts: UserFacts,
         ifMissing: Truth
