@@ -1,0 +1,45 @@
+// The few pieces that log lines and metric pages are made of.
+extension [UInt8] {
+    mutating func append(text: String) {
+        self.append(contentsOf: text.utf8)
+    }
+
+    /// Appends a number that is not negative, with zeros before it up to `width` digits.
+    mutating func append(decimal number: Int64, width: Int = 1) {
+        var rest = UInt64(Swift.max(number, 0))
+        let start = self.count
+        repeat {
+            self.append(0x30 + UInt8(rest % 10))
+            rest /= 10
+        } while rest > 0
+        while self.count - start < width { self.append(0x30) }
+        self[start...].reverse()
+    }
+
+    /// Appends bytes as a JSON string; what is not UTF-8 becomes U+FFFD.
+    mutating func append(quoted bytes: some Sequence<UInt8>) {
+        self.append(0x22)
+        let start = self.count
+        var isASCII = true
+        for byte in bytes {
+            switch byte {
+            case 0x22, 0x5C:
+                self.append(0x5C)
+                self.append(byte)
+            case 0x00..<0x20, 0x7F:
+                self.append(text: #"\u00"#)
+                let digits: [UInt8] = Array("0123456789abcdef".utf8)
+                self.append(digits[Int(byte >> 4)])
+                self.append(digits[Int(byte & 0xF)])
+            default:
+                isASCII = isASCII && byte < 0x80
+                self.append(byte)
+            }
+        }
+        if !isASCII {
+            let repaired = String(decoding: self[start...], as: UTF8.self)
+            self.replaceSubrange(start..., with: repaired.utf8)
+        }
+        self.append(0x22)
+    }
+}
