@@ -105,7 +105,7 @@ extension DemandEvaluation {
             case .known(let counts) where counts.isEmpty:
                 Remedy(outcome: .enroll, reason: .noFactor)
             case .known(let counts):
-                self.stepUp(isHigh ? .proofTooOld : .aalTooLow, using: counts.types, isSure: true)
+                self.stepUp(isHigh ? .proofTooOld : .aalTooLow, using: counts.typeSet, isSure: true)
             case .unknown:
                 self.stepUp(isHigh ? .proofTooOld : .aalTooLow, using: [], isSure: false)
             }
@@ -175,7 +175,7 @@ extension DemandEvaluation {
         case .unknown:
             self.stepUp(reason, using: FactorSet(type), isSure: false)
         case .known(let counts) where !counts.isEmpty && self.principal.assurance == .aal1:
-            self.stepUp(.aalTooLow, using: counts.types, isSure: false)
+            self.stepUp(.aalTooLow, using: counts.typeSet, isSure: false)
         case .known:
             Remedy(outcome: .enroll, reason: .noFactor, using: Means(factors: FactorSet(type)))
         }

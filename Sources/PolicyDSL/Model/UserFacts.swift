@@ -88,7 +88,10 @@ public struct FactorCounts: Hashable, Sendable {
     }
 
     /// The named types of which there is at least one.
-    public var types: FactorSet {
+    public var types: [FactorType] { self.typeSet.types }
+
+    /// The named types of which there is at least one, as a set.
+    package var typeSet: FactorSet {
         var types: FactorSet = []
         if self.totp > 0 { types.insert(FactorSet(.totp)) }
         if self.phone > 0 { types.insert(FactorSet(.phone)) }
