@@ -4,6 +4,11 @@ package struct JSONObject: Sendable {
     package struct Member: Equatable, Sendable {
         package let name: String
         package var value: JSONValue
+
+        package init(name: String, value: JSONValue) {
+            self.name = name
+            self.value = value
+        }
     }
 
     private var members: [Member] = []
@@ -11,6 +16,13 @@ package struct JSONObject: Sendable {
     private var positions: [ExactName: Int] = [:]
 
     package init() {}
+
+    /// The members in this order; where a name is repeated, its last value counts.
+    package init(_ members: some Sequence<Member>) {
+        for member in members {
+            self[member.name] = member.value
+        }
+    }
 
     /// Adopts members that are known to have distinct names.
     init(uncheckedMembers members: [Member]) {

@@ -23,7 +23,7 @@ internal import CJansson
             throw JSONError(problem, limits: limits, isEmpty: text.isEmpty)
         }
         unsafe self.tree = parsed
-        try self.root.check(limits, depth: 0)
+        try unsafe limits.check(self.tree, depth: 0)
     }
 
     deinit {
@@ -103,7 +103,7 @@ extension JSONNode {
     /// Whether this is a string of exactly these bytes.
     package func isString(equalTo text: String) -> Bool {
         unsafe self.withStringBytes { bytes in
-            unsafe bytes.elementsEqual(text.utf8)
+            unsafe bytes.count == text.utf8.count && bytes.elementsEqual(text.utf8)
         } ?? false
     }
 
@@ -183,22 +183,6 @@ extension JSONNode {
 }
 
 extension JSONNode {
-    fileprivate func check(_ limits: JSONLimits, depth: Int) throws(JSONError) {
-        guard self.isObject || self.isArray else { return }
-        guard depth < limits.maximumDepth else {
-            throw .tooDeep(maximumDepth: limits.maximumDepth)
-        }
-        guard self.count <= limits.maximumMembers else {
-            throw .tooManyMembers(maximumMembers: limits.maximumMembers)
-        }
-        try self.forEachElement { (element) throws(JSONError) in
-            try element.check(limits, depth: depth + 1)
-        }
-        try unsafe self.forEachPair { (_, member) throws(JSONError) in
-            try member.check(limits, depth: depth + 1)
-        }
-    }
-
     /// The value, copied out.
     package var value: JSONValue {
         switch self.type {
@@ -225,6 +209,39 @@ extension JSONNode {
         members.reserveCapacity(self.count)
         self.forEachMember { members.append(JSONObject.Member(name: $0, value: $1.value)) }
         return JSONObject(uncheckedMembers: members)
+    }
+}
+
+extension JSONLimits {
+    fileprivate func check(
+        _ node: UnsafeMutablePointer<json_t>,
+        depth: Int
+    ) throws(JSONError) {
+        switch unsafe node.pointee.type {
+        case JSON_ARRAY:
+            let count = unsafe json_array_size(node)
+            try self.check(count: count, depth: depth)
+            for position in 0..<count {
+                guard let element = unsafe json_array_get(node, position) else { return }
+                try unsafe self.check(element, depth: depth + 1)
+            }
+        case JSON_OBJECT:
+            try self.check(count: unsafe json_object_size(node), depth: depth)
+            var iterator = unsafe json_object_iter(node)
+            while let current = unsafe iterator {
+                guard let member = unsafe json_object_iter_value(current) else { return }
+                try unsafe self.check(member, depth: depth + 1)
+                unsafe iterator = json_object_iter_next(node, current)
+            }
+        default: return
+        }
+    }
+
+    private func check(count: Int, depth: Int) throws(JSONError) {
+        guard depth < self.maximumDepth else { throw .tooDeep(maximumDepth: self.maximumDepth) }
+        guard count <= self.maximumMembers else {
+            throw .tooManyMembers(maximumMembers: self.maximumMembers)
+        }
     }
 }
 

@@ -2,26 +2,37 @@
 public enum TokenVerifier {
     /// Checks everything about a token; what is returned may be believed.
     public static func verify(
-        _ token: UnverifiedToken,
-        keys: JSONWebKeySet,
-        expecting expected: TokenExpectations,
-        at now: NumericDate
-    ) throws(TokenRejection) -> VerifiedToken {
-        switch try self.assess(token, keys: keys, expecting: expected, at: now) {
-        case .valid(let verified): return verified
-        case .expired: throw .expired
-        }
-    }
-
-    /// Checks everything about a token; what is returned may be believed.
-    public static func verify(
         _ token: Span<UInt8>,
         keys: JSONWebKeySet,
         expecting expected: TokenExpectations,
         at now: NumericDate
     ) throws(TokenRejection) -> VerifiedToken {
-        let parsed = try UnverifiedToken(parsing: token, limits: expected.limits)
-        return try self.verify(parsed, keys: keys, expecting: expected, at: now)
+        try self.assess(token, keys: keys, expecting: expected, at: now).unexpired()
+    }
+
+    /// Checks everything about a token; what is returned may be believed.
+    public static func verify(
+        _ token: UnverifiedToken,
+        keys: JSONWebKeySet,
+        expecting expected: TokenExpectations,
+        at now: NumericDate
+    ) throws(TokenRejection) -> VerifiedToken {
+        try self.assess(token, keys: keys, expecting: expected, at: now).unexpired()
+    }
+
+    /// Checks everything about a token and keeps apart the one that is merely expired.
+    public static func assess(
+        _ token: Span<UInt8>,
+        keys: JSONWebKeySet,
+        expecting expected: TokenExpectations,
+        at now: NumericDate
+    ) throws(TokenRejection) -> TokenAssessment {
+        let parsed = try ParsedToken(
+            parsing: token,
+            limits: expected.limits,
+            familiar: keys.familiarHeaders
+        )
+        return try self.assess(parsed, of: token, keys, expected, now)
     }
 
     /// Checks everything about a token and keeps apart the one that is merely expired.
@@ -31,19 +42,7 @@ public enum TokenVerifier {
         expecting expected: TokenExpectations,
         at now: NumericDate
     ) throws(TokenRejection) -> TokenAssessment {
-        try self.checkSignature(of: token.serialization, header: token.header, keys, expected)
-        let claims = try token.unverifiedClaims()
-        try self.check(claims, expected)
-        guard let expiresAt = claims.expiresAt else { throw .expiryMissing }
-        try self.checkStart(of: claims, expected, now)
-        // RFC 7519 section 4.1.4: on or after `exp` the token is not accepted. Asked last, so
-        // that an expired token is one that was fine in every other respect.
-        guard now < expiresAt.advanced(bySeconds: expected.leeway) else {
-            return .expired(ExpiredToken(header: token.header, claims: claims))
-        }
-        return .valid(
-            VerifiedToken(header: token.header, claims: claims, expiresAt: expiresAt)
-        )
+        try self.assess(token.parsed, of: token.bytes.span, keys, expected, now)
     }
 
     /// Checks the signature alone and returns the payload, whatever it holds.
@@ -53,13 +52,10 @@ public enum TokenVerifier {
         expecting expected: TokenExpectations
     ) throws(TokenRejection) -> VerifiedPayload {
         let limits = expected.limits
-        let serialization = try CompactSerialization(
-            parsing: token,
-            maximumBytes: limits.maximumBytes
-        )
-        let header = try JOSEHeader(parsing: serialization.decodedHeader(), limits: limits)
-        let payload = try serialization.decodedPayload()
-        try self.checkSignature(of: serialization, header: header, keys, expected)
+        let parts = try CompactSerialization(of: token, maximumBytes: limits.maximumBytes)
+        let header = try JOSEHeader(parsing: parts.decodedHeader(token), limits: limits)
+        let payload = try parts.decodedPayload(token)
+        try self.checkSignature(of: token, parts, header, keys, expected)
         return VerifiedPayload(header: header, bytes: payload)
     }
 }
@@ -102,6 +98,13 @@ public enum TokenAssessment: Sendable {
     case valid(VerifiedToken)
     /// Signed and issued as expected, but over.
     case expired(ExpiredToken)
+
+    fileprivate func unexpired() throws(TokenRejection) -> VerifiedToken {
+        switch self {
+        case .valid(let token): return token
+        case .expired: throw .expired
+        }
+    }
 }
 
 /// Bytes whose signature was checked, and nothing else about them.
@@ -119,9 +122,30 @@ public struct VerifiedPayload: Sendable {
 }
 
 extension TokenVerifier {
+    private static func assess(
+        _ token: ParsedToken,
+        of bytes: Span<UInt8>,
+        _ keys: JSONWebKeySet,
+        _ expected: TokenExpectations,
+        _ now: NumericDate
+    ) throws(TokenRejection) -> TokenAssessment {
+        try self.checkSignature(of: bytes, token.serialization, token.header, keys, expected)
+        let claims = try token.claims.get()
+        try self.check(claims, expected)
+        guard let expiresAt = claims.expiresAt else { throw .expiryMissing }
+        try self.checkStart(of: claims, expected, now)
+        // RFC 7519 section 4.1.4: on or after `exp` the token is not accepted. Asked last, so
+        // that an expired token is one that was fine in every other respect.
+        guard now < expiresAt.advanced(bySeconds: expected.leeway) else {
+            return .expired(ExpiredToken(header: token.header, claims: claims))
+        }
+        return .valid(VerifiedToken(header: token.header, claims: claims, expiresAt: expiresAt))
+    }
+
     private static func checkSignature(
-        of token: CompactSerialization,
-        header: JOSEHeader,
+        of bytes: Span<UInt8>,
+        _ parts: CompactSerialization,
+        _ header: JOSEHeader,
         _ keys: JSONWebKeySet,
         _ expected: TokenExpectations
     ) throws(TokenRejection) {
@@ -130,10 +154,10 @@ extension TokenVerifier {
             guard algorithms.contains(header.algorithm) else { throw .algorithmNotAllowed }
         }
         let key = try keys.key(for: header)
-        let signature = try token.decodedSignature()
+        let signature = try parts.decodedSignature(bytes)
         let isValid = key.isValidSignature(
             signature.span,
-            over: token.bytes.span.extracting(token.signingInput),
+            over: bytes.extracting(parts.signingInput),
             using: header.algorithm
         )
         guard isValid else { throw .signatureInvalid }

@@ -13,45 +13,50 @@ import TokenVerify
     }
 
     private static let ambiguous: [Refusal] = [
-        Refusal("an empty set", "token-unknown-key", keys: { .empty }) { try es256() },
+        Refusal("an empty set", "token-unknown-key", keys: { .empty }, token: { try es256() }),
         Refusal(
             "two keys of one ID",
             "key-ambiguous",
             keys: {
                 let other = try SigningKey.generate(.es256, keyID: "key-ES256")
                 return try set([SigningKey.shared(.es256), other])
-            }
-        ) { try es256() },
+            },
+            token: { try es256() }
+        ),
         Refusal(
             "a broken key of the same ID",
             "key-ambiguous",
             keys: {
                 let key = try SigningKey.shared(.es256).publicJWK()
                 return try set([key, key.with(["x": "AA"])])
-            }
-        ) { try es256() },
+            },
+            token: { try es256() }
+        ),
         Refusal(
             "two keys that fit, and no ID in the token",
             "key-ambiguous",
             keys: {
                 let other = try SigningKey.generate(.es256, keyID: "other")
                 return try set([SigningKey.shared(.es256), other])
-            }
-        ) { try nameless(.es256) },
+            },
+            token: { try nameless(.es256) }
+        ),
         Refusal(
             "no key that fits, and no ID in the token",
             "algorithm-not-allowed",
             keys: {
                 try set([SigningKey.shared(.es384), SigningKey.shared(.rs256)])
-            }
-        ) { try nameless(.es256) },
+            },
+            token: { try nameless(.es256) }
+        ),
         Refusal(
             "an ID in the token, none in the set",
             "token-unknown-key",
             keys: {
                 try set([SigningKey.shared(.es256).publicJWK().with(["kid": .none])])
-            }
-        ) { try es256() },
+            },
+            token: { try es256() }
+        ),
     ]
 
     private static let contradicting: [Refusal] = [
@@ -94,64 +99,77 @@ import TokenVerify
                     key[name] = value
                 }
                 return try set([key])
-            }
-        ) { try es256() }
+            },
+            token: { try es256() }
+        )
     }
 
     // CVE-2026-107720, CVE-2026-44699: an empty key, or one that becomes empty.
     private static let unsafeKeys: [Refusal] = [
-        Refusal("an empty secret", "token-unknown-key", keys: { try secretSet("") }) {
-            try SigningKey(secret: [], keyID: "s").token(claims: .ordinary)
-        },
+        Refusal(
+            "an empty secret",
+            "token-unknown-key",
+            keys: { try secretSet("") },
+            token: { try SigningKey(secret: [], keyID: "s").token(claims: .ordinary) }
+        ),
         Refusal(
             "a secret of 31 bytes",
             "token-unknown-key",
             keys: {
                 try secretSet(Base64URL.encode(Array(ones.dropLast())))
-            }
-        ) { try SigningKey(secret: ones.dropLast(), keyID: "s").token(claims: .ordinary) },
+            },
+            token: { try SigningKey(secret: ones.dropLast(), keyID: "s").token(claims: .ordinary) }
+        ),
         Refusal(
             "a secret too short for HS512",
             "algorithm-not-allowed",
             keys: {
                 try secretSet(Base64URL.encode(ones))
+            },
+            token: {
+                try SigningKey(secret: ones, algorithm: .hs512, keyID: "s").token(claims: .ordinary)
             }
-        ) { try SigningKey(secret: ones, algorithm: .hs512, keyID: "s").token(claims: .ordinary) },
+        ),
         Refusal(
             "RSA of 1024 bits",
             "token-unknown-key",
             keys: {
                 try set([try rsa().with(["n": number(0xFF, count: 128)])])
-            }
-        ) { try SigningKey.shared(.rs256).token(claims: .ordinary) },
+            },
+            token: { try SigningKey.shared(.rs256).token(claims: .ordinary) }
+        ),
         Refusal(
             "RSA with an even modulus",
             "token-unknown-key",
             keys: {
                 try set([try rsa().with(["n": number(0xFE, count: 256)])])
-            }
-        ) { try SigningKey.shared(.rs256).token(claims: .ordinary) },
+            },
+            token: { try SigningKey.shared(.rs256).token(claims: .ordinary) }
+        ),
         Refusal(
             "RSA with exponent 1",
             "token-unknown-key",
             keys: {
                 try set([try rsa().with(["e": "AQ"])])
-            }
-        ) { try SigningKey.shared(.rs256).token(claims: .ordinary) },
+            },
+            token: { try SigningKey.shared(.rs256).token(claims: .ordinary) }
+        ),
         Refusal(
             "RSA with an even exponent",
             "token-unknown-key",
             keys: {
                 try set([try rsa().with(["e": "AQAA"])])
-            }
-        ) { try SigningKey.shared(.rs256).token(claims: .ordinary) },
+            },
+            token: { try SigningKey.shared(.rs256).token(claims: .ordinary) }
+        ),
         Refusal(
             "RSA without its modulus",
             "token-unknown-key",
             keys: {
                 try set([try rsa().with(["n": ""])])
-            }
-        ) { try SigningKey.shared(.rs256).token(claims: .ordinary) },
+            },
+            token: { try SigningKey.shared(.rs256).token(claims: .ordinary) }
+        ),
     ]
 
     private static let smallOrder: [Refusal] = EdwardsPoints.smallOrder.map { point in
@@ -161,8 +179,9 @@ import TokenVerify
             keys: {
                 let key = try SigningKey.shared(.edDSA).publicJWK()
                 return try set([key.with(["x": .string(Base64URL.encode(point))])])
-            }
-        ) { try SigningKey.shared(.edDSA).token(claims: .ordinary) }
+            },
+            token: { try SigningKey.shared(.edDSA).token(claims: .ordinary) }
+        )
     }
 
     private static func number(_ byte: UInt8, count: Int) -> JSONValue {

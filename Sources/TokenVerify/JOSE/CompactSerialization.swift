@@ -1,54 +1,58 @@
-/// The three segments of RFC 7515 section 7.1, as ranges over the bytes received.
-package struct CompactSerialization: Sendable {
-    package let bytes: [UInt8]
-    let firstDot: Int
-    let secondDot: Int
+/// Where the three segments of RFC 7515 section 7.1 lie in the bytes received.
+struct CompactSerialization: Sendable {
+    let header: Range<Int>
+    private let payload: Range<Int>
+    private let signature: Range<Int>
 
-    package init(parsing bytes: Span<UInt8>, maximumBytes: Int) throws(TokenRejection) {
+    /// Finds the segments; a dot inside the second is noticed when it is decoded.
+    init(of bytes: Span<UInt8>, maximumBytes: Int) throws(TokenRejection) {
         guard bytes.count <= maximumBytes else { throw .tooLarge }
-        var dots: (Int, Int) = (0, 0)
-        var count = 0
-        for position in bytes.indices where bytes[position] == UInt8(ascii: ".") {
-            count += 1
-            switch count {
-            case 1: dots.0 = position
-            case 2: dots.1 = position
-            default: continue
-            }
-        }
-        // RFC 7516 section 9: five segments are an encrypted token.
-        if count == 4, Base64URL.decode(bytes.extracting(first: dots.0)) != nil {
-            throw .encrypted
-        }
-        guard count == 2, dots.0 > 0, dots.1 + 1 < bytes.count else { throw .malformed }
-        self.bytes = unsafe bytes.withUnsafeBufferPointer { unsafe Array($0) }
-        self.firstDot = dots.0
-        self.secondDot = dots.1
+        guard let first = bytes.indices.first(where: { bytes[$0] == dot }),
+            let last = bytes.indices.last(where: { bytes[$0] == dot }),
+            0 < first, first < last, last + 1 < bytes.count
+        else { throw .malformed }
+        self.header = 0..<first
+        self.payload = first + 1..<last
+        self.signature = last + 1..<bytes.count
     }
 }
+
+private let dot = UInt8(ascii: ".")
 
 extension CompactSerialization {
     /// The bytes that are signed: the first two segments and the dot between them.
     var signingInput: Range<Int> {
-        0..<self.secondDot
+        0..<self.payload.upperBound
     }
 
-    func decodedHeader() throws(TokenRejection) -> [UInt8] {
-        try self.decoded(0..<self.firstDot)
+    func decodedHeader(_ bytes: Span<UInt8>) throws(TokenRejection) -> [UInt8] {
+        try Self.decoded(self.header, of: bytes)
     }
 
-    func decodedPayload() throws(TokenRejection) -> [UInt8] {
-        try self.decoded(self.firstDot + 1..<self.secondDot)
+    func decodedPayload(_ bytes: Span<UInt8>) throws(TokenRejection) -> [UInt8] {
+        try Self.decoded(self.payload, of: bytes)
     }
 
-    func decodedSignature() throws(TokenRejection) -> [UInt8] {
-        try self.decoded(self.secondDot + 1..<self.bytes.count)
+    func decodedSignature(_ bytes: Span<UInt8>) throws(TokenRejection) -> [UInt8] {
+        try Self.decoded(self.signature, of: bytes)
     }
 
-    private func decoded(_ range: Range<Int>) throws(TokenRejection) -> [UInt8] {
-        guard let bytes = Base64URL.decode(self.bytes.span.extracting(range)) else {
-            throw .encoding
+    private static func decoded(
+        _ segment: Range<Int>,
+        of bytes: Span<UInt8>
+    ) throws(TokenRejection) -> [UInt8] {
+        guard let decoded = Base64URL.decode(bytes.extracting(segment)) else {
+            throw self.refusal(of: bytes)
         }
-        return bytes
+        return decoded
+    }
+
+    // RFC 7516 section 9: five segments are an encrypted token, any other number is none at all.
+    private static func refusal(of bytes: Span<UInt8>) -> TokenRejection {
+        switch bytes.indices.count(where: { bytes[$0] == dot }) {
+        case 2: .encoding
+        case 4: .encrypted
+        default: .malformed
+        }
     }
 }

@@ -1,11 +1,7 @@
 /// A token that was parsed and is trusted for nothing.
 public struct UnverifiedToken: Sendable {
-    let serialization: CompactSerialization
-
-    /// What the token says about itself.
-    public let header: JOSEHeader
-
-    private let claims: Result<ClaimsSet, TokenRejection>
+    let bytes: [UInt8]
+    let parsed: ParsedToken
 
     /// Parses a compact token.
     ///
@@ -14,29 +10,31 @@ public struct UnverifiedToken: Sendable {
         parsing bytes: Span<UInt8>,
         limits: TokenLimits = .standard
     ) throws(TokenRejection) {
-        self.serialization = try CompactSerialization(
-            parsing: bytes,
-            maximumBytes: limits.maximumBytes
-        )
-        self.header = try JOSEHeader(parsing: self.serialization.decodedHeader(), limits: limits)
-        let payload = try self.serialization.decodedPayload()
-        do {
-            self.claims = .success(try ClaimsSet(unverified: payload.span, limits: limits))
-        } catch {
-            self.claims = .failure(error)
+        self.parsed = try ParsedToken(parsing: bytes, limits: limits)
+        self.bytes = [UInt8](capacity: bytes.count) { copy in
+            for position in bytes.indices {
+                copy.append(bytes[position])
+            }
         }
     }
 
     /// Parses a compact token.
     public init(parsing text: String, limits: TokenLimits = .standard) throws(TokenRejection) {
-        try self.init(parsing: Array(text.utf8).span, limits: limits)
+        let bytes = Array(text.utf8)
+        self.parsed = try ParsedToken(parsing: bytes.span, limits: limits)
+        self.bytes = bytes
     }
 }
 
 extension UnverifiedToken {
+    /// What the token says about itself.
+    public var header: JOSEHeader {
+        self.parsed.header
+    }
+
     /// The `iss` the token bears, to choose the issuer whose keys must prove it.
     public var claimedIssuer: String? {
-        switch self.claims {
+        switch self.parsed.claims {
         case .success(let claims): claims.issuer
         case .failure: nil
         }
@@ -44,6 +42,33 @@ extension UnverifiedToken {
 
     /// The claims as anybody could have written them.
     public func unverifiedClaims() throws(TokenRejection) -> ClaimsSet {
-        try self.claims.get()
+        try self.parsed.claims.get()
+    }
+}
+
+/// The parts of a token, beside the bytes they were read from.
+struct ParsedToken: Sendable {
+    let serialization: CompactSerialization
+    let header: JOSEHeader
+    let claims: Result<ClaimsSet, TokenRejection>
+
+    init(
+        parsing bytes: Span<UInt8>,
+        limits: TokenLimits,
+        familiar: FamiliarHeaders? = nil
+    ) throws(TokenRejection) {
+        self.serialization = try CompactSerialization(of: bytes, maximumBytes: limits.maximumBytes)
+        if let header = familiar?.header(of: bytes.extracting(self.serialization.header)) {
+            self.header = header
+        } else {
+            let header = try self.serialization.decodedHeader(bytes)
+            self.header = try JOSEHeader(parsing: header, limits: limits)
+        }
+        let payload = try self.serialization.decodedPayload(bytes)
+        do {
+            self.claims = .success(try ClaimsSet(unverified: payload.span, limits: limits))
+        } catch {
+            self.claims = .failure(error)
+        }
     }
 }

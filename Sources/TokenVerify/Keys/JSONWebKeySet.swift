@@ -3,12 +3,14 @@ internal import JSON
 /// The keys of one issuer; immutable, so that every event loop may share it.
 public struct JSONWebKeySet: Sendable {
     private let keys: [VerificationKey]
+    let familiarHeaders: FamiliarHeaders
 
     /// What was read beside the keys and is not used, with the reason.
     public let skipped: [SkippedKey]
 
     private init(keys: [VerificationKey], skipped: [SkippedKey] = []) {
         self.keys = keys
+        self.familiarHeaders = FamiliarHeaders(of: keys)
         self.skipped = skipped
     }
 
