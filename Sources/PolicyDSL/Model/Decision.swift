@@ -162,6 +162,11 @@ extension Decision {
     /// Whether the session can be upgraded where it stands: the proxy redirects it.
     public var isUpgradable: Bool { self.outcome == .stepUp }
 
+    /// What serves every entry of the outcome; where nothing does, what serves any of them.
+    public var using: Means {
+        .common(to: self.enforced.filter { $0.remedy == self.outcome }.map(\.using))
+    }
+
     /// The entry that decided: the first of the hardest.
     public var determining: Entry? { self.enforced.first }
 }
