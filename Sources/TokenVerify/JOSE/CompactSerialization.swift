@@ -26,18 +26,18 @@ extension CompactSerialization {
     }
 
     func decodedHeader(_ bytes: Span<UInt8>) throws(TokenRejection) -> [UInt8] {
-        try Self.decoded(self.header, of: bytes)
+        try self.decoded(self.header, of: bytes)
     }
 
     func decodedPayload(_ bytes: Span<UInt8>) throws(TokenRejection) -> [UInt8] {
-        try Self.decoded(self.payload, of: bytes)
+        try self.decoded(self.payload, of: bytes)
     }
 
     func decodedSignature(_ bytes: Span<UInt8>) throws(TokenRejection) -> [UInt8] {
-        try Self.decoded(self.signature, of: bytes)
+        try self.decoded(self.signature, of: bytes)
     }
 
-    private static func decoded(
+    private func decoded(
         _ segment: Range<Int>,
         of bytes: Span<UInt8>
     ) throws(TokenRejection) -> [UInt8] {
@@ -48,10 +48,10 @@ extension CompactSerialization {
     }
 
     // RFC 7516 section 9: five segments are an encrypted token, any other number is none at all.
-    private static func refusal(of bytes: Span<UInt8>) -> TokenRejection {
+    private func refusal(of bytes: Span<UInt8>) -> TokenRejection {
         switch bytes.indices.count(where: { bytes[$0] == dot }) {
         case 2: .encoding
-        case 4: .encrypted
+        case 4 where Base64URL.decode(bytes.extracting(self.header)) != nil: .encrypted
         default: .malformed
         }
     }
