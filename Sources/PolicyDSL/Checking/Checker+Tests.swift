@@ -143,7 +143,7 @@ extension Checker {
                 .unknownName,
                 at: policy.span,
                 "unknown policy \(Spelling.quoted(policy.value))",
-                help: nearest.map { "did you mean `\($0)`?" }
+                help: Spelling.question(nearest)
             )
         }
     }

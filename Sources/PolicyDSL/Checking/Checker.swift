@@ -243,7 +243,8 @@ extension Checker {
         for scheme in ["https://", "http://"] where word.hasPrefix(scheme) {
             let host = word.dropFirst(scheme.count).prefix { $0 != "/" && $0 != "?" }
             let name = host.prefix { $0 != ":" }
-            return !host.contains("@") && (try? HostWord.concreteHost(String(name))) != nil
+            return !host.contains("@") && !host.contains("*")
+                && (try? HostWord.pattern(String(name))) != nil
         }
         return false
     }

@@ -161,8 +161,8 @@ extension DefineTable {
             case .paths: VerbWord.allCases.map(\.rawValue)
             case .hosts: ["localhost"]
             }
-        let nearest = Vocabulary.meaning(of: word.value, among: named + builtin)
-        let help = nearest.map { "did you mean `\($0)`?" } ?? Self.hint(for: word.value, kind)
+        let nearest = Vocabulary.meanings(of: word.value, among: named + builtin)
+        let help = Spelling.question(nearest) ?? Self.hint(for: word.value, kind)
         self.report(
             .unknownName,
             at: word.span,
@@ -200,7 +200,8 @@ extension DefineTable {
                 self.report(
                     .circularDefine,
                     at: define.name.span,
-                    "\(Spelling.quoted(name)) contains itself"
+                    "\(Spelling.quoted(name)) contains itself",
+                    help: "a define may name others, but none that names it"
                 )
             }
             return nil

@@ -12,6 +12,14 @@ enum HostWord {
             || word.contains("/")
     }
 
+    private static func unknown(_ word: String) -> Problem {
+        Problem(
+            message: "\(Spelling.quoted(word)) is not a host",
+            help: Spelling.question(Spelling.nearest(to: word, among: ["localhost"]))
+                ?? "hosts hold a dot, as in `app.example.com`"
+        )
+    }
+
     static func pattern(_ word: String) throws(Problem) -> HostPattern {
         try self.refuseURL(word)
         let host = word.hasSuffix(".") ? String(word.dropLast()) : word
@@ -36,6 +44,7 @@ enum HostWord {
 
     /// The host itself, where a pattern has no place.
     static func concreteHost(_ word: String) throws(Problem) -> String {
+        guard Self.isHost(word) else { throw Self.unknown(word) }
         switch try Self.pattern(word) {
         case .exact(let host): return host
         case .subdomains:

@@ -16,7 +16,9 @@ public struct PolicyReading: Sendable {
         self.parsed = sources.enumerated().map { ParsedSource($1, index: $0) }
         var checker = Checker(sources)
         checker.check(self.parsed.map(\.tree))
-        let all = self.parsed.flatMap(\.diagnostics) + checker.diagnostics
+        let textual = self.parsed.flatMap(\.diagnostics)
+        let characters = textual.filter { $0.code == .strangeCharacter }
+        let all = textual + checker.diagnostics.filter { !characters.cover($0) }
         self.diagnostics = all.sorted {
             ($0.span.source, $0.span.start) < ($1.span.source, $1.span.start)
         }

@@ -3,6 +3,7 @@ struct Lexer {
     private let bytes: [UInt8]
     private let source: Int
     private var offset = 0
+    private var lineEnd = 0
     private var lineHasLexeme = false
     private var lineIsBlank = true
     private var previousLineWasBlank = false
@@ -32,6 +33,10 @@ struct Lexer {
         case Ascii.lineFeed: self.readLineFeed()
         case Ascii.space, Ascii.tab: self.offset += 1
         case Ascii.carriageReturn where self.byte(at: self.offset + 1) == Ascii.lineFeed:
+            self.offset += 1
+        case Ascii.carriageReturn:
+            // Alone it moves the cursor of a terminal, not the line we count.
+            self.refuseCharacter(at: self.offset, "\r")
             self.offset += 1
         case Ascii.number: self.readComment()
         case Ascii.quote: self.readString()
@@ -136,9 +141,12 @@ struct Lexer {
         SourceSpan(source: self.source, start: start, end: end)
     }
 
-    private func endOfLine(from start: Int) -> Int {
+    /// The end of the line that `start` stands on, found once per line.
+    private mutating func endOfLine(from start: Int) -> Int {
+        guard start >= self.lineEnd else { return self.lineEnd }
         var end = self.bytes[start...].firstIndex(of: Ascii.lineFeed) ?? self.bytes.count
         if end > start + 1, self.bytes[end - 1] == Ascii.carriageReturn { end -= 1 }
+        self.lineEnd = end
         return end
     }
 }

@@ -27,9 +27,7 @@ package struct ParsedSource: Sendable {
         self.comments = lexer.comments
         let characters = lexer.diagnostics
         // A word with a strange character in it fails twice; the character is the root cause.
-        let words = parser.diagnostics.filter { diagnostic in
-            !characters.contains { $0.span.overlaps(diagnostic.span) }
-        }
+        let words = parser.diagnostics.filter { !characters.cover($0) }
         let sorted = (characters + words).sorted { $0.span.start < $1.span.start }
         self.diagnostics = Array(sorted.prefix(Self.mostDiagnostics))
     }
@@ -51,6 +49,13 @@ package struct ParsedSource: Sendable {
             "byte 0x\(Ascii.hex(source.bytes[offset])) is not UTF-8",
             help: "save the file as UTF-8"
         )
+    }
+}
+
+extension [Diagnostic] {
+    /// Whether one of these points into the same words, and so is the root cause of the other.
+    func cover(_ other: Diagnostic) -> Bool {
+        self.contains { $0.span.overlaps(other.span) }
     }
 }
 

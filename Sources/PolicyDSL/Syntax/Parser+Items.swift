@@ -34,7 +34,7 @@ extension Parser {
         guard self.take("gatekeeper") else {
             let isTypo =
                 first.kind == .word
-                && Spelling.nearest(to: first.text, among: ["gatekeeper"]) != nil
+                && !Spelling.nearest(to: first.text, among: ["gatekeeper"]).isEmpty
             if isTypo {
                 self.advance()
                 if self.current.text.utf8.allSatisfy(Ascii.isDigit) { self.advance() }

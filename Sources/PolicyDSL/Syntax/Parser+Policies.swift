@@ -73,15 +73,16 @@ extension Parser {
         let lexeme = self.current
         guard lexeme.kind == .word else { return self.unexpected() }
         let continuations = self.expectedWords.filter { $0.utf8.allSatisfy(Ascii.isLower) }
-        if Spelling.nearest(to: lexeme.text, among: Vocabulary.clauses) == nil,
-            let meant = Vocabulary.meaning(of: lexeme.text, among: continuations)
+        let meanings = Vocabulary.meanings(of: lexeme.text, among: continuations)
+        if Spelling.nearest(to: lexeme.text, among: Vocabulary.clauses).isEmpty,
+            let meant = meanings.first
         {
             return self.failure(
                 .unexpectedWord,
                 at: lexeme.span,
                 "unexpected \(Spelling.quoted(lexeme.text))",
                 label: "expected `\(meant)` or a clause",
-                help: "did you mean `\(meant)`?"
+                help: Spelling.question(meanings)
             )
         }
         return self.failure(

@@ -29,8 +29,12 @@ extension Parser {
         let isMethod =
             method.kind == .word
             && method.text.utf8.allSatisfy { Ascii.isUpper($0) || $0 == Ascii.dash }
-        guard isMethod else {
-            self.note(expecting: VerbWord.allCases.map(\.rawValue).filter { $0 != $0.lowercased() })
+        let known = VerbWord.allCases.map(\.rawValue).filter { $0 == $0.uppercased() }
+        let isTypo =
+            !known.contains(method.text)
+            && !Spelling.nearest(to: method.text, among: known).isEmpty
+        guard isMethod, !isTypo else {
+            self.note(expecting: known)
             throw self.unexpected()
         }
         self.advance()
@@ -39,7 +43,9 @@ extension Parser {
             throw self.unexpected()
         }
         let path = try self.word("a path")
-        let host = self.take("at") ? try self.word("a host") : nil
+        // An `at` before an instant is the next part of the test.
+        let hasHost = !Self.isInstant(self.ahead(1)) && self.take("at")
+        let host = hasHost ? try self.word("a host") : nil
         return .when(method: Spanned(method.text, at: method.span), path: path, host: host)
     }
 
@@ -65,9 +71,13 @@ extension Parser {
     }
 
     private mutating func fact() throws(Failure) -> FactSyntax {
+        let isInFactors = FactorType(rawValue: self.ahead(-2).text) != nil
         let lead = self.takeOne(of: FactSyntax.Lead.self)?.value
         let statement = try self.statement()
-        guard lead != nil || statement != nil else { throw self.unexpected() }
+        guard lead != nil || statement != nil else {
+            if isInFactors { self.note(expecting: FactorType.allCases.map(\.rawValue)) }
+            throw self.unexpected()
+        }
         return FactSyntax(lead: lead, statement: statement)
     }
 

@@ -26,11 +26,21 @@ extension Parser {
                 .badName,
                 at: word.span,
                 "\(Spelling.quoted(word.value)) is not a name",
-                help: "names hold lower-case letters, digits and `-`"
+                help: Self.nameSpelled(by: word.value).map { "did you mean `\($0)`?" }
+                    ?? "names hold lower-case letters, digits and `-`"
             )
         }
         try self.checkLength(of: word)
         return word
+    }
+
+    /// `My_Policy` as a name: `my-policy`.
+    private static func nameSpelled(by word: String) -> String? {
+        let name = word.lowercased().split(whereSeparator: { $0 == "_" || $0 == "." })
+            .joined(separator: "-")
+        let isName = !name.isEmpty && name.utf8.count <= 60
+            && name.utf8.allSatisfy(Ascii.isNamePart)
+        return isName ? name : nil
     }
 
     func checkLength(of name: Spanned<String>) throws(Failure) {

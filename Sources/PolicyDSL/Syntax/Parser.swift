@@ -158,14 +158,14 @@ extension Parser {
         let lexeme = self.current
         let nearest =
             lexeme.kind == .word
-            ? Vocabulary.meaning(of: lexeme.text, among: self.expectedWords) : nil
+            ? Vocabulary.meanings(of: lexeme.text, among: self.expectedWords) : []
         return Failure(
             diagnostic: Diagnostic(
                 .unexpectedWord,
                 at: lexeme.span,
                 "unexpected \(Self.description(of: lexeme))",
                 label: self.expectation,
-                help: nearest.map { "did you mean `\($0)`?" }
+                help: Spelling.question(nearest)
             )
         )
     }
@@ -180,6 +180,9 @@ extension Parser {
         Failure(diagnostic: Diagnostic(code, at: span, message, label: label, help: help))
     }
 
+    /// A longer list of what could stand in a place helps nobody.
+    private static let mostNames = 12
+
     private var expectation: String? {
         let words = self.expectedWords
         let things = self.expected.compactMap { expectation -> String? in
@@ -189,8 +192,11 @@ extension Parser {
         var names: [String] = []
         for name in words + things where !names.contains(name) { names.append(name) }
         guard let first = names.first else { return nil }
-        let all = names.joined(separator: ", ")
-        return names.count == 1 ? "expected \(first)" : "expected one of: \(all)"
+        guard names.count > 1 else {
+            return words.isEmpty ? "expected \(first)" : "expected `\(first)`"
+        }
+        let rest = names.count > Self.mostNames ? ", …" : ""
+        return "expected one of: " + names.prefix(Self.mostNames).joined(separator: ", ") + rest
     }
 
     static func description(of lexeme: Lexeme) -> String {

@@ -27,13 +27,16 @@ enum Spelling {
         }
     }
 
-    /// The word of `candidates` that is nearest to `word`, if one is near enough to be meant.
-    static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+    /// The words of `candidates` that are nearest to `word`, if near enough to be meant.
+    ///
+    /// Two that are equally near are both given, the likelier one first.
+    static func nearest(to word: String, among candidates: some Sequence<String>) -> [String] {
         let typed = Array(word.lowercased().utf8.prefix(Self.longest + 1))
         // One letter is as near to any other one.
-        guard typed.count > 1, typed.count <= Self.longest else { return nil }
-        var best: (word: String, distance: Int)?
-        for candidate in candidates where candidate != word {
+        guard typed.count > 1, typed.count <= Self.longest else { return [] }
+        var best: [String] = []
+        var shortest = Int.max
+        for candidate in candidates where candidate != word && !best.contains(candidate) {
             let meant = Array(candidate.lowercased().utf8)
             // A short word with two wrong letters is another word.
             let allowed = max(1, max(typed.count, meant.count) / 3)
@@ -41,11 +44,25 @@ enum Spelling {
                 continue
             }
             let distance = Self.distance(typed, meant)
-            if distance <= allowed, distance < best?.distance ?? .max {
-                best = (candidate, distance)
-            }
+            guard distance <= min(allowed, shortest) else { continue }
+            if distance < shortest { best = [] }
+            shortest = distance
+            best.append(candidate)
         }
-        return best?.word
+        let likelier = best.sorted { Self.likeness($0.utf8, typed) > Self.likeness($1.utf8, typed) }
+        return Array(likelier.prefix(2))
+    }
+
+    /// The question that ends a help.
+    static func question(_ words: [String]) -> String? {
+        guard !words.isEmpty else { return nil }
+        return "did you mean \(words.map { "`\($0)`" }.joined(separator: " or "))?"
+    }
+
+    /// Swapped letters are likelier than lost ones, and the first letter is seldom wrong.
+    private static func likeness(_ word: String.UTF8View, _ typed: [UInt8]) -> Int {
+        if word.sorted() == typed.sorted() { return 2 }
+        return word.first == typed.first ? 1 : 0
     }
 
     private static let longest = 64

@@ -31,14 +31,22 @@ enum Vocabulary {
             ]
     )
 
-    /// The word of the language that stands where other languages use this one.
-    static func meaning(of word: String, among expected: [String]) -> String? {
+    /// The words among `expected` that were probably meant, the likeliest first: those spelled
+    /// nearly so, and those that stand where other languages use this one.
+    static func meanings(of word: String, among expected: [String]) -> [String] {
         let typed = word.lowercased()
-        if expected.contains(typed), typed != word { return typed }
+        if expected.contains(typed), typed != word { return [typed] }
         let known = Self.synonyms.filter { expected.contains($0.0) }
-        if let exact = known.first(where: { $0.1.contains(typed) }) { return exact.0 }
-        if let near = Spelling.nearest(to: typed, among: expected) { return near }
-        return known.first { Spelling.nearest(to: typed, among: $0.1) != nil }?.0
+        if let exact = known.first(where: { $0.1.contains(typed) }) { return [exact.0] }
+        let near = Spelling.nearest(to: typed, among: expected)
+        if !near.isEmpty { return near }
+        let nearSynonym = known.first { !Spelling.nearest(to: typed, among: $0.1).isEmpty }
+        return nearSynonym.map { [$0.0] } ?? []
+    }
+
+    /// The likeliest of `meanings(of:among:)`.
+    static func meaning(of word: String, among expected: [String]) -> String? {
+        Self.meanings(of: word, among: expected).first
     }
 
     private static let synonyms: [(String, [String])] = [
@@ -67,8 +75,8 @@ enum Vocabulary {
         ("sign-in", ["signin", "login", "reauthenticate"]),
         ("phone", ["sms"]),
         ("sms", ["phone"]),
-        ("second", ["s", "sec"]),
-        ("seconds", ["secs"]),
+        ("seconds", ["s", "secs"]),
+        ("second", ["sec"]),
         ("minutes", ["m", "mins"]),
         ("minute", ["min"]),
         ("hours", ["h", "hrs"]),
