@@ -74,19 +74,16 @@ extension Policy {
         guard case .require(let demands, _) = self.rule else {
             return [.init(text: "deny", match: .init(applies))]
         }
-        let evaluation = DemandEvaluation(
-            session: session,
-            applies: applies == .no ? .yes : applies,
-            unknownReason: named == .unknown ? .directoryUnavailable : .hostUnknown
-        )
+        let reason: Reason = named == .unknown ? .directoryUnavailable : .hostUnknown
+        let alone = DemandEvaluation(session: session, applies: .yes, unknownReason: reason)
+        let here = DemandEvaluation(session: session, applies: applies, unknownReason: reason)
         return demands.map { demand in
-            let result = evaluation.result(of: demand)
-            let isOpen = !session.facts.unanswered(result.consulted).isEmpty
+            let remedy = applies == .no ? nil : here.result(of: demand).remedy
             return Explanation.Part(
                 text: "require \(demand)",
-                match: result.remedy == nil ? .hit : isOpen ? .may : .miss,
-                remedy: applies == .no ? nil : result.remedy?.outcome,
-                reason: applies == .no ? nil : result.remedy?.reason
+                match: alone.result(of: demand).match,
+                remedy: remedy?.outcome,
+                reason: remedy?.reason
             )
         }
     }
@@ -108,6 +105,17 @@ extension Subject {
                 let truth = filter.holds(of: principal, session.facts, ifMissing: ifMissing)
                 return Explanation.Part(text: filter.description, match: .init(truth))
             }
+    }
+}
+
+extension DemandResult {
+    /// Only a `confirmed` can be open.
+    fileprivate var match: Explanation.Match {
+        switch self.remedy?.outcome {
+        case nil: .hit
+        case .unavailable: .may
+        case .allow, .enroll, .stepUp, .reauthenticate, .unauthenticated, .deny: .miss
+        }
     }
 }
 
@@ -153,12 +161,8 @@ extension Fact<Instant?> {
 extension Fact<FactorCounts> {
     fileprivate var words: String {
         switch self {
-        case .unknown: return "unknown"
-        case .known(let counts):
-            let named = FactorType.allCases.filter { counts[$0] > 0 }
-                .map { "\(counts[$0]) \($0.rawValue)" }
-            let all = named + (counts.other > 0 ? ["\(counts.other) other"] : [])
-            return all.isEmpty ? "none" : all.joined(separator: ", ")
+        case .unknown: "unknown"
+        case .known(let counts): counts.description
         }
     }
 }

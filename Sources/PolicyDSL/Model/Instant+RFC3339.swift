@@ -20,7 +20,8 @@ extension Instant: CustomStringConvertible {
     /// The RFC 3339 form in UTC, with a fraction only where there is one.
     public var description: String {
         let day = self.microseconds.flooredDivision(by: 86_400_000_000)
-        var rest = self.microseconds - day * 86_400_000_000
+        var rest = self.microseconds % 86_400_000_000
+        if rest < 0 { rest += 86_400_000_000 }
         let (year, month, dayOfMonth) = civilDate(daysSince1970: day)
         let fraction = rest % 1_000_000
         rest /= 1_000_000

@@ -23,6 +23,13 @@ extension Instant {
         return Instant(microseconds: overflow ? .max : sum)
     }
 
+    /// The instant `period` earlier; the beginning of representable time where that would be
+    /// exceeded.
+    package func retreated(by period: Period) -> Instant {
+        let (rest, overflow) = self.microseconds.subtractingReportingOverflow(period.microseconds)
+        return Instant(microseconds: overflow ? .min : rest)
+    }
+
     /// Whether this instant is at most `period` before `now`; one in the future is.
     package func isWithin(_ period: Period, of now: Instant) -> Bool {
         self.advanced(by: period) >= now

@@ -100,6 +100,15 @@ public struct FactorCounts: Hashable, Sendable {
     }
 }
 
+extension FactorCounts: CustomStringConvertible {
+    /// How many there are of each type, in words.
+    public var description: String {
+        let named = FactorType.allCases.filter { self[$0] > 0 }.map { "\(self[$0]) \($0.rawValue)" }
+        let all = named + (self.other > 0 ? ["\(self.other) other"] : [])
+        return all.isEmpty ? "none" : all.joined(separator: ", ")
+    }
+}
+
 /// What the directory says about one user.
 public struct UserFacts: Hashable, Sendable {
     /// When the account was made; `known(nil)` is an answer in which the time is missing.

@@ -4,7 +4,7 @@ import Testing
 @Suite struct EvaluatorEqualityTests {
     @Test(
         "compiled and reference evaluators agree on random sets",
-        arguments: 0..<16 as Range<UInt64>
+        arguments: 0..<8 as Range<UInt64>
     )
     func randomSets(seed: UInt64) {
         var random = SeededGenerator(seed: seed)

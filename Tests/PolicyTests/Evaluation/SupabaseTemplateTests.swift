@@ -16,21 +16,21 @@ import Testing
         var aal: String? { self.level.map { "aal\($0.rawValue)" } }
     }
 
-    /// `using ((select auth.jwt()->>'aal') = 'aal2')`
+    // using ((select auth.jwt()->>'aal') = 'aal2')
     private static func enforceAll(_ example: Case) -> Bool {
         example.aal == "aal2"
     }
 
-    /// `using (array[aal] <@ (select case when created_at >= '2022-12-12T00:00:00Z'
-    /// then array['aal2'] else array['aal1', 'aal2'] end ...))`
+    // using (array[aal] <@ (select case when created_at >= '2022-12-12T00:00:00Z'
+    // then array['aal2'] else array['aal1', 'aal2'] end ...))
     private static func newUsersOnly(_ example: Case) -> Bool {
         guard let aal = example.aal, let created = example.created else { return false }
         let isNew = Instant(date: "2022-12-12").map { created >= $0 } ?? true
         return (isNew ? ["aal2"] : ["aal1", "aal2"]).contains(aal)
     }
 
-    /// `using (array[aal] <@ (select case when count(id) > 0 then array['aal2']
-    /// else array['aal1', 'aal2'] end ... where status = 'verified'))`
+    // using (array[aal] <@ (select case when count(id) > 0 then array['aal2']
+    // else array['aal1', 'aal2'] end ... where status = 'verified'))
     private static func optedInOnly(_ example: Case) -> Bool {
         guard let aal = example.aal else { return false }
         return (example.verifiedFactors > 0 ? ["aal2"] : ["aal1", "aal2"]).contains(aal)
