@@ -100,7 +100,7 @@ extension KeyRefresher {
     }
 
     private func beginFetch() {
-        self.state.value.wake?.cancel()
+        self.settle()
         self.fetch(self.eventLoop).hop(to: self.eventLoop).whenComplete { result in
             self.finishFetch(result)
         }
@@ -134,8 +134,9 @@ extension KeyRefresher {
             nextFetch: life.nextFetch,
             lastFailure: life.lastFailure
         )
-        guard let next = life.nextWake, !self.state.value.isStopped else { return }
         self.state.value.wake?.cancel()
+        self.state.value.wake = nil
+        guard let next = life.nextWake, !self.state.value.isStopped else { return }
         self.state.value.wake = self.eventLoop.scheduleTask(deadline: next) { self.wake() }
     }
 

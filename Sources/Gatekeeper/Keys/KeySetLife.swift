@@ -32,10 +32,10 @@ struct KeySetLife: Sendable {
         self.phase = .resting(until: now)
     }
 
-    /// When `woken` wants to be called next; nil while a fetch runs.
+    /// When `woken` wants to be called next; nil where only the fetch that runs can tell.
     var nextWake: NIODeadline? {
         switch self.phase {
-        case .fetching: nil
+        case .fetching: self.held?.staleAt
         case .resting(let until): min(until, self.held?.staleAt ?? until)
         }
     }

@@ -52,6 +52,7 @@ final class DecisionLog: Sendable {
     /// - Parameters:
     ///   - path: The file; nil is standard output.
     ///   - logger: Told once when lines cannot be written.
+    /// - Throws: The file cannot be opened.
     init(path: String?, logger: Logger) throws {
         self.sink = Sink(try LogFile(path: path))
         self.writer = NIOThreadPool(numberOfThreads: 1)

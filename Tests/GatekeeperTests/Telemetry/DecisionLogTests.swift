@@ -1,0 +1,154 @@
+import Foundation
+import HTTPMessage
+import Logging
+import NIOCore
+import NIOEmbedded
+import NIOPosix
+import PolicyDSL
+import Testing
+
+@testable import Gatekeeper
+
+@Suite struct DecisionLogTests {
+    private func withLog(
+        _ body: (DecisionLog, String) async throws -> Void
+    ) async throws {
+        let path = FileManager.default.temporaryDirectory
+            .appending(path: "decisions-\(UInt64.random(in: 0..<UInt64.max)).log").path
+        let log = try DecisionLog(path: path, logger: DirectoryFixture.logger)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try await body(log, path)
+    }
+
+    private func text(_ path: String) throws -> String {
+        String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+    }
+
+    private func rules(
+        _ decisions: LogConfiguration.Decisions = .all,
+        sample: Double = 1
+    ) -> LogConfiguration {
+        LogConfiguration(decisions: decisions, sampleAllow: sample, file: nil, subjects: .plain)
+    }
+
+    @Test("chunks are written in order, and the file is nobody else's to read")
+    func writing() async throws {
+        try await self.withLog { log, path in
+            for number in 0..<100 { log.submit(Array("\(number)\n".utf8), lines: 1) }
+            try await log.close()
+            #expect(try self.text(path) == (0..<100).map { "\($0)\n" }.joined())
+            #expect(log.tally == DecisionLog.Tally(written: 100, dropped: 0))
+            let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
+            #expect((mode as? Int).map { $0 & 0o007 } == 0)
+        }
+    }
+
+    @Test("a rotation loses no line")
+    func rotation() async throws {
+        try await self.withLog { log, path in
+            let rotated = path + ".1"
+            defer { try? FileManager.default.removeItem(atPath: rotated) }
+            log.submit(Array("one\n".utf8), lines: 1)
+            let loop = MultiThreadedEventLoopGroup.singleton.next()
+            try await log.flush(on: loop).get()
+            try FileManager.default.moveItem(atPath: path, toPath: rotated)
+            log.submit(Array("two\n".utf8), lines: 1)
+            log.reopen()
+            log.submit(Array("three\n".utf8), lines: 1)
+            try await log.close()
+            #expect(try self.text(rotated) == "one\ntwo\n")
+            #expect(try self.text(path) == "three\n")
+        }
+    }
+
+    @Test("what does not fit is dropped and counted")
+    func bounds() async throws {
+        try await self.withLog { log, _ in
+            let chunk = [UInt8](repeating: UInt8(ascii: "x"), count: DecisionLog.largestBacklog)
+            log.submit(chunk + [0x0A], lines: 7)
+            #expect(log.tally.dropped == 7)
+            log.submit(chunk, lines: 1)
+            try await log.close()
+            #expect(log.tally == DecisionLog.Tally(written: 1, dropped: 7))
+        }
+    }
+
+    @Test("a full disk drops lines and counts them")
+    func fullDisk() async throws {
+        let log = try DecisionLog(path: "/dev/full", logger: DirectoryFixture.logger)
+        log.submit(Array("line\n".utf8), lines: 1)
+        try await log.close()
+        #expect(log.tally == DecisionLog.Tally(written: 0, dropped: 1))
+    }
+
+    @Test("a folder that is not there is an error at start")
+    func noFolder() {
+        #expect(throws: (any Error).self) {
+            try DecisionLog(path: "/nonexistent/x.log", logger: DirectoryFixture.logger)
+        }
+    }
+
+    @Test("lines of a loop are handed over together, soon or when there are many")
+    func buffering() async throws {
+        try await self.withLog { log, path in
+            let loop = EmbeddedEventLoop()
+            let buffer = DecisionLogBuffer(log, rules: self.rules(), eventLoop: loop)
+            let line = buffer.begin(DecisionLineTests.record())
+            buffer.finish(line, status: 200)
+            buffer.finish(line, status: 204)
+            #expect(log.tally.written == 0)
+            loop.advanceTime(by: .milliseconds(20))
+            try await log.flush(on: MultiThreadedEventLoopGroup.singleton.next()).get()
+            #expect(log.tally.written == 2)
+            for _ in 0..<200 { buffer.finish(line, status: 200) }
+            try await log.flush(on: MultiThreadedEventLoopGroup.singleton.next()).get()
+            #expect(log.tally.written > 2)
+            buffer.flush()
+            try await log.close()
+            #expect(log.tally.written == 202)
+            #expect(try self.text(path).split(separator: "\n").count == 202)
+        }
+    }
+
+    struct Row: Sendable {
+        let decisions: LogConfiguration.Decisions
+        let sample: Double
+        let allow: Bool
+        let deny: Bool
+    }
+
+    @Test(
+        "the configuration chooses which decisions are written",
+        arguments: [
+            Row(decisions: .all, sample: 1, allow: true, deny: true),
+            Row(decisions: .all, sample: 0, allow: false, deny: true),
+            Row(decisions: .refusals, sample: 1, allow: false, deny: true),
+            Row(decisions: .none, sample: 1, allow: false, deny: false),
+        ]
+    )
+    func choice(_ row: Row) async throws {
+        try await self.withLog { log, _ in
+            let rules = self.rules(row.decisions, sample: row.sample)
+            let buffer = DecisionLogBuffer(log, rules: rules, eventLoop: EmbeddedEventLoop())
+            let id = DecisionID(high: 0, low: 1 << 63)
+            #expect(buffer.wants(.allow, id) == row.allow)
+            #expect(buffer.wants(.deny, id) == row.deny)
+            try await log.close()
+        }
+    }
+
+    @Test("a sample of the allowed is about its share, and the same for everyone")
+    func sampling() async throws {
+        try await self.withLog { log, _ in
+            let rules = self.rules(.all, sample: 0.25)
+            let one = DecisionLogBuffer(log, rules: rules, eventLoop: EmbeddedEventLoop())
+            let other = DecisionLogBuffer(log, rules: rules, eventLoop: EmbeddedEventLoop())
+            var random = SystemRandomNumberGenerator()
+            let ids = (0..<10_000).map { _ in DecisionID(high: 0, low: random.next()) }
+            let picked = ids.filter { one.wants(.allow, $0) }
+            #expect(picked == ids.filter { other.wants(.allow, $0) })
+            #expect((2_000...3_000).contains(picked.count))
+            try await log.close()
+        }
+    }
+}
