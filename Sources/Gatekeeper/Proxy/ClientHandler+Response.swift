@@ -7,6 +7,7 @@ extension ClientHandler {
 
     func send(_ head: ResponseHead, _ forwarding: ResponseForwarding) {
         self.isChunked = forwarding.framing == .chunked
+        self.isUntilClose = forwarding.framing == .untilClose
         self.loop.scratch.removeAll(keepingCapacity: true)
         head.append(forwarding: forwarding, to: &self.loop.scratch)
         self.outbox.append(self.loop.scratch)
@@ -70,7 +71,7 @@ extension ClientHandler {
 
     /// The exchange is over.
     func exchangeEnded(keep: Bool) {
-        guard keep, !self.hasSeenEnd else { return self.linger() }
+        guard keep, !self.hasSeenEnd else { return self.closeAfterFlush() }
         self.phase = .head
         self.awaitRequest()
         self.proceed()
@@ -78,7 +79,7 @@ extension ClientHandler {
 
     /// The answer is sent; what is left of the request is read and dropped.
     func discardRequestBody() {
-        guard case .body(let reader) = self.phase else { return self.linger() }
+        guard case .body(let reader) = self.phase else { return self.closeAfterFlush() }
         self.phase = .discarding(reader)
         self.deadline = self.loop.now + self.loop.settings.limits.idleTimeout
         self.proceed()
@@ -92,7 +93,7 @@ extension ClientHandler {
 
     /// Ends the connection so that the client can still read the answer: closing with unread
     /// bytes would reset it (RFC 9112 section 9.6).
-    private func linger() {
+    func closeAfterFlush() {
         guard let context = self.context else { return }
         self.phase = .lingering
         self.deadline = self.loop.now + self.loop.settings.limits.lingerTimeout
@@ -101,10 +102,6 @@ extension ClientHandler {
             context.close(mode: hasSeenEnd ? .all : .output, promise: nil)
         }
         self.proceed()
-    }
-
-    func closeAfterFlush() {
-        self.linger()
     }
 
     func flush() {

@@ -27,11 +27,12 @@ final class ClientHandler: ChannelInboundHandler {
     var phase = Phase.head
     var parser: RequestHeadParser
     var unread = ByteBuffer()
-    var outbox = Outbox()
+    let outbox = Outbox()
     var isReading = true
     /// Whether the upstream takes more of this client's body.
     var mayReadBody = true
     var isChunked = false
+    var isUntilClose = false
     var hasSeenEnd = false
     var hasBegunHead = false
     var isQueuedForFlush = false

@@ -329,7 +329,7 @@ extension Exchange {
 
     private func cut(_ disposition: Disposition) {
         self.finish(disposition)
-        self.client.closeNow()
+        self.client.cutOff()
     }
 
     private func finish(_ disposition: Disposition) {

@@ -21,7 +21,7 @@ struct HTTPDate {
         return line
     }
 
-    /// `Sun, 06 Nov 1994 08:49:37 GMT`
+    /// The IMF-fixdate form, as in `Sun, 06 Nov 1994 08:49:37 GMT`.
     static func text(at seconds: Int) -> String {
         let day = seconds / 86_400
         let second = seconds % 86_400

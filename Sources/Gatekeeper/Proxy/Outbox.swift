@@ -2,64 +2,62 @@ internal import HTTPMessage
 internal import NIOCore
 
 /// Gathers what goes out on a channel during one event, so that one system call carries it.
-struct Outbox {
+///
+/// A class, because writing may call back into the handler that writes.
+final class Outbox {
     /// Pieces up to this size are copied together; larger ones are passed on as they are.
     private static let copiedSize = 16 * 1024
 
     private var gathered = ByteBuffer()
     private var hasUnflushedWrites = false
 
-    var isEmpty: Bool { self.gathered.readableBytes == 0 && !self.hasUnflushedWrites }
-
-    mutating func append(_ bytes: [UInt8]) {
+    func append(_ bytes: [UInt8]) {
         self.gathered.writeBytes(bytes)
     }
 
-    mutating func append(_ literal: StaticString) {
+    func append(_ literal: StaticString) {
         self.gathered.writeStaticString(literal)
     }
 
-    mutating func append(_ body: ByteBuffer, context: ChannelHandlerContext) {
+    func append(_ body: ByteBuffer, context: ChannelHandlerContext) {
         guard body.readableBytes > Self.copiedSize else {
             self.gathered.writeImmutableBuffer(body)
             if self.gathered.readableBytes > Self.copiedSize { self.pass(context: context) }
             return
         }
         self.pass(context: context)
-        context.write(NIOAny(body), promise: nil)
         self.hasUnflushedWrites = true
+        context.write(NIOAny(body), promise: nil)
     }
 
     /// Appends one piece of a body in the framing the message announced.
-    mutating func append(
-        _ body: ByteBuffer,
-        chunked: Bool,
-        context: ChannelHandlerContext
-    ) {
+    func append(_ body: ByteBuffer, chunked: Bool, context: ChannelHandlerContext) {
         guard chunked else { return self.append(body, context: context) }
-        self.gathered.writeChunkSize(body.readableBytes)
+        self.gathered.writeChunkSize(UInt64(body.readableBytes))
+        self.append("\r\n")
         self.append(body, context: context)
         self.append("\r\n")
     }
 
     /// Appends the last chunk and the trailers, which are ready field lines.
-    mutating func appendLastChunk(trailers: [UInt8]) {
+    func appendLastChunk(trailers: [UInt8]) {
         self.append("0\r\n")
         self.append(trailers)
         self.append("\r\n")
     }
 
-    mutating func flush(context: ChannelHandlerContext) {
+    func flush(context: ChannelHandlerContext) {
         self.pass(context: context)
         guard self.hasUnflushedWrites else { return }
         self.hasUnflushedWrites = false
         context.flush()
-        // What was written is no longer shared: the storage serves the next message.
+        guard self.gathered.readableBytes == 0 else { return }
+        // What the channel has sent is no longer shared: the storage serves the next message.
         self.gathered.clear(minimumCapacity: 0)
     }
 
     /// Flushes; the future completes when everything is on its way or cannot be any more.
-    mutating func flushAndReport(context: ChannelHandlerContext) -> EventLoopFuture<Void> {
+    func flushAndReport(context: ChannelHandlerContext) -> EventLoopFuture<Void> {
         let promise = context.eventLoop.makePromise(of: Void.self)
         let last = self.gathered
         self.gathered = ByteBuffer()
@@ -68,20 +66,22 @@ struct Outbox {
         return promise.futureResult
     }
 
-    private mutating func pass(context: ChannelHandlerContext) {
+    private func pass(context: ChannelHandlerContext) {
         guard self.gathered.readableBytes > 0 else { return }
-        context.write(NIOAny(self.gathered), promise: nil)
+        let piece = self.gathered
+        self.gathered.moveReaderIndex(to: piece.writerIndex)
         self.hasUnflushedWrites = true
-        // INVARIANT: a buffer that was handed to the channel is never appended to.
-        self.gathered.moveReaderIndex(to: self.gathered.writerIndex)
+        context.write(NIOAny(piece), promise: nil)
     }
 }
 
+@available(*, unavailable)
+extension Outbox: Sendable {}
+
 extension ByteBuffer {
-    fileprivate mutating func writeChunkSize(_ size: Int) {
-        var line: [UInt8] = []
-        line.append(hexadecimal: UInt64(size))
-        line.append("\r\n")
-        self.writeBytes(line)
+    fileprivate mutating func writeChunkSize(_ size: UInt64) {
+        if size >= 16 { self.writeChunkSize(size >> 4) }
+        let nibble = UInt8(truncatingIfNeeded: size & 0x0F)
+        self.writeInteger(nibble < 10 ? 0x30 + nibble : 0x57 + nibble)
     }
 }

@@ -1,7 +1,9 @@
 internal import FoundationEssentials
 internal import NIOCore
 
-/// What the connections of one event loop share. Lives and is used on that loop only.
+/// What the connections of one event loop share.
+///
+/// Lives and is used on that loop only.
 final class ProxyLoop {
     let eventLoop: any EventLoop
     let judge: any Judge

@@ -6,13 +6,14 @@ final class ProxyServer: Sendable {
     private let loops: [NIOLoopBound<ProxyLoop>]
     private let listeners: [any Channel]
 
+    /// The addresses that are listened on, ports filled in.
+    let addresses: [SocketAddress]
+
     private init(loops: [NIOLoopBound<ProxyLoop>], listeners: [any Channel]) {
         self.loops = loops
         self.listeners = listeners
+        self.addresses = listeners.compactMap(\.localAddress)
     }
-
-    /// The addresses that are listened on, ports filled in.
-    var addresses: [SocketAddress] { self.listeners.compactMap(\.localAddress) }
 
     /// Binds every listener; connections are spread over the loops of `group`.
     ///

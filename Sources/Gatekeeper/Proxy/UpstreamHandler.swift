@@ -22,7 +22,7 @@ final class UpstreamHandler: ChannelInboundHandler {
     private var parser: ResponseHeadParser
     private var head = ResponseHead()
     private var unread = ByteBuffer()
-    private var outbox = Outbox()
+    private let outbox = Outbox()
     private var isQueuedForFlush = false
     private var isReading = true
     private var isChunked = false
