@@ -14,7 +14,10 @@ import Testing
     func golden(name: String) throws {
         let reading = PolicyReading([try RepositoryFile.source("\(Self.folder)/\(name).policy")])
         let text = reading.diagnostics.map { $0.text(in: reading.sources) + "\n" }
-        #expect(text.joined(separator: "\n") == (try RepositoryFile.text("\(Self.folder)/\(name).expected")))
+        #expect(
+            text.joined(separator: "\n")
+                == (try RepositoryFile.text("\(Self.folder)/\(name).expected"))
+        )
     }
 
     @Test("every code has a golden file, named after it")

@@ -32,7 +32,9 @@ enum RepositoryFile {
 extension PolicyReading {
     /// Reads one file that begins with the language version and admits users.
     static func fixture(_ items: String) -> PolicyReading {
-        PolicyReading([PolicySource(name: "test.policy", text: "gatekeeper 1 admit users\n" + items)])
+        PolicyReading([
+            PolicySource(name: "test.policy", text: "gatekeeper 1 admit users\n" + items)
+        ])
     }
 
     /// Reads one policy for users with these clauses.

@@ -32,9 +32,11 @@ import Testing
     func spans() {
         let source = PolicySource(name: "test.policy", text: "gatekeeper 1\n  admit \"ü\", users")
         let lexemes = Lexer(source, index: 3).lexemes
-        #expect(lexemes.map { source.text(of: $0.span) } == [
-            "gatekeeper", "1", "admit", "\"ü\"", ",", "users", "",
-        ])
+        #expect(
+            lexemes.map { source.text(of: $0.span) } == [
+                "gatekeeper", "1", "admit", "\"ü\"", ",", "users", "",
+            ]
+        )
         #expect(lexemes.allSatisfy { $0.span.source == 3 })
         #expect(lexemes.map(\.beginsLine) == [true, false, true, false, false, false, false])
         #expect(source.position(at: lexemes[5].span.start) == .init(line: 2, column: 14))

@@ -97,7 +97,8 @@ import Testing
 
     @Test("brackets may nest 32 deep, and 33 are refused without a trap")
     func depth() {
-        for (depth, codes) in [(32, []), (33, [DiagnosticCode.overLimit]), (100_000, [.overLimit])] {
+        for (depth, codes) in [(32, []), (33, [DiagnosticCode.overLimit]), (100_000, [.overLimit])]
+        {
             let open = String(repeating: "(", count: depth)
             let close = String(repeating: ")", count: depth)
             #expect(PolicyReading.fixture(clauses: "require \(open)totp\(close)").codes == codes)

@@ -140,7 +140,9 @@ import Testing
     @Test("a long list takes a line for each element")
     func longLists() {
         let paths = (1...12).map { "/a/long/path/number/\($0)/**" }
-        let text = self.printed(items: "admit users to reads \(paths.joined(separator: ", ")) at a.example")
+        let text = self.printed(
+            items: "admit users to reads \(paths.joined(separator: ", ")) at a.example"
+        )
         #expect(
             text == "admit users to reads\n    " + paths.joined(separator: ",\n    ")
                 + "\n    at a.example\n"
@@ -150,7 +152,9 @@ import Testing
 
     @Test("one blank line is kept between clauses, never two, and none at the start of a block")
     func blankLines() {
-        let text = self.printed(items: "policy a {\n\n for users\n\n\n require aal2\n\n}\n\n\nadmit users")
+        let text = self.printed(
+            items: "policy a {\n\n for users\n\n\n require aal2\n\n}\n\n\nadmit users"
+        )
         #expect(
             text == """
                 policy a {

@@ -175,7 +175,9 @@ extension RandomTree {
     }
 
     private mutating func claimPath() -> ClaimPath {
-        ClaimPath(self.some { $0.one(of: ["a", "_b-1", "x/y", "two words", "é", "1"]) }.map(\.value))
+        ClaimPath(
+            self.some { $0.one(of: ["a", "_b-1", "x/y", "two words", "é", "1"]) }.map(\.value)
+        )
     }
 }
 

@@ -54,7 +54,7 @@ struct PathWord {
             )
         }
         let words = pathSegments(self.text)
-        guard !words.contains("") else {
+        guard !words.contains(""), self.text != "//" else {
             throw self.notCanonical("empty segment in a path", words.filter { !$0.isEmpty })
         }
         guard !words.contains("."), !words.contains("..") else {

@@ -7,8 +7,6 @@ package struct ParsedSource: Sendable {
 
     /// The most bytes a source may have.
     package static let mostBytes = 1 << 20
-    /// How many diagnostics of one source are kept; more help nobody.
-    private static let mostDiagnostics = 100
 
     /// Reads source number `index` of a set; never fails, since what is wrong is a diagnostic.
     package init(_ source: PolicySource, index: Int = 0) {
@@ -29,7 +27,7 @@ package struct ParsedSource: Sendable {
         // A word with a strange character in it fails twice; the character is the root cause.
         let words = parser.diagnostics.filter { !characters.cover($0) }
         let sorted = (characters + words).sorted { $0.span.start < $1.span.start }
-        self.diagnostics = Array(sorted.prefix(Self.mostDiagnostics))
+        self.diagnostics = Array(sorted.prefix(Parser.mostDiagnostics))
     }
 
     private static func refusal(of source: PolicySource, index: Int) -> Diagnostic? {

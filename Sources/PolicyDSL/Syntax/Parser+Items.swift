@@ -2,6 +2,8 @@
 extension Parser {
     /// The language version that this parser reads.
     static let languageVersion = 1
+    /// How many errors of one source are reported; more help nobody.
+    static let mostDiagnostics = 100
 
     /// Reads everything; what could not be read is missing from the tree and in `diagnostics`.
     mutating func tree() -> SyntaxTree {
@@ -15,6 +17,10 @@ extension Parser {
             if namesVersion { return tree }
         }
         while self.current.kind != .end {
+            guard self.diagnostics.count < Self.mostDiagnostics else {
+                tree.isDamaged = true
+                break
+            }
             let start = self.current.span
             let before = self.progress
             if let item = self.item() {

@@ -38,7 +38,8 @@ extension Parser {
     private static func nameSpelled(by word: String) -> String? {
         let name = word.lowercased().split(whereSeparator: { $0 == "_" || $0 == "." })
             .joined(separator: "-")
-        let isName = !name.isEmpty && name.utf8.count <= 60
+        let isName =
+            !name.isEmpty && name.utf8.count <= 60
             && name.utf8.allSatisfy(Ascii.isNamePart)
         return isName ? name : nil
     }
