@@ -13,7 +13,8 @@ let settings: [SwiftSetting] = [
 let package = Package(
     name: "gatekeeper",
     products: [
-        .executable(name: "gatekeeper", targets: ["Gatekeeper"])
+        .executable(name: "gatekeeper", targets: ["Gatekeeper"]),
+        .executable(name: "gatekeeper-demo", targets: ["GatekeeperDemo"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -53,19 +54,36 @@ let package = Package(
                 "JSON", "TokenVerify", "PolicyDSL", "HTTPMessage",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "TokenSigning",
+            dependencies: ["CLibcrypto", "JSON", "TokenVerify"],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "GatekeeperDemo",
+            dependencies: [
+                "JSON", "TokenSigning", "TokenVerify",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
         ),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
         .testTarget(
             name: "TokenTests",
-            dependencies: ["JSON", "TokenVerify"],
+            dependencies: ["JSON", "TokenVerify", "TokenSigning"],
             exclude: ["Vectors"],
             swiftSettings: settings
         ),

@@ -8,7 +8,7 @@ struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gatekeeper-demo",
         abstract: "The issuers and applications that Gatekeeper's examples run with.",
-        subcommands: [QuickstartCommand.self]
+        subcommands: [QuickstartCommand.self, SupabaseCommand.self]
     )
 }
 

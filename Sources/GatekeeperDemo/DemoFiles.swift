@@ -1,4 +1,6 @@
 internal import Foundation
+internal import JSON
+internal import TokenSigning
 
 /// The few files a demonstration keeps.
 enum DemoFiles {
@@ -27,5 +29,21 @@ extension DemoFiles {
     /// Writes a line to standard output at once.
     static func say(_ text: String) {
         FileHandle.standardOutput.write(Data((text + "\n").utf8))
+    }
+}
+
+extension DemoFiles {
+    /// The issuer's key, made on first run and kept in `folder`.
+    static func signingKey(in folder: String) throws -> SigningKey {
+        try Self.makeFolder(folder)
+        let file = "\(folder)/signing-key.json"
+        if let bytes = try Self.readIfPresent(file) {
+            let members = try JSONValue(parsing: bytes.span, limits: .standard).objectValue
+            return try SigningKey(jwk: members ?? [:])
+        }
+        let key = try SigningKey.generate(.es256, keyID: "demo-1")
+        let jwk = JSONValue.object(try key.privateJWK())
+        try Self.write(jwk.serialized(pretty: true) + "\n", to: file, mode: 0o600)
+        return key
     }
 }

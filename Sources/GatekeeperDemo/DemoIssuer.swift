@@ -1,15 +1,24 @@
 internal import JSON
-internal import PolicyDSL
 internal import TokenSigning
 
-/// The token issuer of the quickstart: a key made on first run, and claims like Supabase's.
+/// A token issuer for demonstrations: one key, and claims like Supabase's.
 struct DemoIssuer: Sendable {
-    static let name = "https://issuer.quickstart.example"
-    static let audience = "quickstart"
-
     let key: SigningKey
+    let name: String
+    let audience: String
 
-    /// Makes a token for a user of the quickstart.
+    /// The issuer of the quickstart unless it is named otherwise.
+    init(
+        key: SigningKey,
+        name: String = "https://issuer.quickstart.example",
+        audience: String = "quickstart"
+    ) {
+        self.key = key
+        self.name = name
+        self.audience = audience
+    }
+
+    /// Makes a token.
     ///
     /// - Parameters:
     ///   - methods: the methods proven, each with how many seconds ago.
@@ -29,8 +38,8 @@ struct DemoIssuer: Sendable {
             ])
         }
         var claims: JSONObject = [
-            "iss": .string(Self.name),
-            "aud": .string(Self.audience),
+            "iss": .string(self.name),
+            "aud": .string(self.audience),
             "iat": .integer(min(now, now + lifetime - 60)),
             "exp": .integer(now + lifetime),
             "role": "authenticated",

@@ -1,5 +1,4 @@
 internal import JSON
-internal import PolicyDSL
 internal import Synchronization
 internal import TokenSigning
 
@@ -13,17 +12,7 @@ final class QuickstartState: Sendable {
     init(folder: String) throws {
         self.folder = folder
         try DemoFiles.makeFolder("\(folder)/tokens")
-        let keyFile = "\(folder)/signing-key.json"
-        let key: SigningKey
-        if let bytes = try DemoFiles.readIfPresent(keyFile) {
-            let members = try JSONValue(parsing: bytes.span, limits: .standard).objectValue
-            key = try SigningKey(jwk: members ?? [:])
-        } else {
-            key = try .generate(.es256, keyID: "quickstart-1")
-            let jwk = JSONValue.object(try key.privateJWK())
-            try DemoFiles.write(jwk.serialized(pretty: true) + "\n", to: keyFile, mode: 0o600)
-        }
-        self.issuer = DemoIssuer(key: key)
+        self.issuer = DemoIssuer(key: try DemoFiles.signingKey(in: folder))
         self.users = Mutex(Self.directory())
     }
 

@@ -31,6 +31,10 @@ enum InputFile {
         return text
     }
 
+    static func exists(_ path: String) -> Bool {
+        unsafe access(path, F_OK) == 0
+    }
+
     /// The entries of a folder in the order of their names, or `nil` where `path` is no folder.
     static func folder(_ path: String) -> [String]? {
         guard let stream = unsafe opendir(path) else { return nil }

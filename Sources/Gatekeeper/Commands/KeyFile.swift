@@ -8,12 +8,9 @@ enum KeyFile {
     ) throws(CommandFailure) -> JSONWebKeySet {
         if let path = jwks { return try Self.publicKeys(path) }
         guard let path = secret else { throw CommandFailure("no keys were named") }
-        do {
-            return try JSONWebKeySet(hmacSecret: VerifyCommand.trimmed(try InputFile.read(path)))
-        } catch let error as KeySetError {
-            throw CommandFailure("`\(path)`: \(error)")
-        } catch let error as CommandFailure {
-            throw error
+        let bytes = VerifyCommand.trimmed(try InputFile.read(path))
+        do throws(KeySetError) {
+            return try JSONWebKeySet(hmacSecret: bytes)
         } catch {
             throw CommandFailure("`\(path)`: \(error)")
         }

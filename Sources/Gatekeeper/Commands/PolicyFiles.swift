@@ -13,6 +13,17 @@ enum PolicyFiles {
         return sources
     }
 
+    /// `paths`, and beside every `NAME.policy` the file of its tests, if there is one.
+    static func withTests(_ paths: [String]) -> [String] {
+        paths.flatMap { path -> [String] in
+            guard path.hasSuffix(".policy"), !path.hasSuffix(Self.testSuffix) else { return [path] }
+            let tests = path.dropLast(".policy".count) + Self.testSuffix
+            return InputFile.exists(String(tests)) ? [path, String(tests)] : [path]
+        }
+    }
+
+    private static let testSuffix = ".test.policy"
+
     private static func files(_ path: String) throws(CommandFailure) -> [String] {
         guard path != "-", let names = InputFile.folder(path) else { return [path] }
         let files = names.filter { $0.hasSuffix(".policy") }

@@ -1,3 +1,4 @@
+internal import HTTPMessage
 internal import PolicyDSL
 
 /// The pages of a policy set as browsers reach them.

@@ -19,7 +19,8 @@ struct DecisionRecord {
     let token: TokenNote
     let outcome: Outcome
     let enforced: [Entry]
-    let projected: Decision.Projection
+    /// Nil where no policy was asked.
+    let projected: Decision.Projection?
     let revision: String
 }
 
@@ -92,11 +93,17 @@ struct DecisionLineWriter {
         line.append(text: record.outcome.word)
         line.append(text: #"","enforced":"#)
         line.append(record.enforced)
-        line.append(text: #","projected":{"outcome":""#)
-        line.append(text: record.projected.outcome.word)
-        line.append(text: #"","entries":"#)
-        line.append(record.projected.entries)
-        line.append(text: #"},"revision":""#)
+        line.append(text: #","projected":"#)
+        if let projected = record.projected {
+            line.append(text: #"{"outcome":""#)
+            line.append(text: projected.outcome.word)
+            line.append(text: #"","entries":"#)
+            line.append(projected.entries)
+            line.append(text: "}")
+        } else {
+            line.append(text: "null")
+        }
+        line.append(text: #","revision":""#)
         line.append(text: record.revision)
         line.append(text: "\"")
     }

@@ -39,11 +39,16 @@ extension PolicySet {
     ///
     /// A remedy asks as well, but settles for less where nobody answers.
     public var needsDirectory: Bool {
-        self.resolved.filters.contains { !$0.fact.isEmpty }
-            || self.resolved.policies.contains { policy in
-                policy.grace?.anchor == .creation
-                    || policy.rule.demands.contains(where: \.asksForConfirmation)
-            }
+        self.resolved.policies.contains(where: \.needsDirectory)
+    }
+}
+
+extension Policy {
+    /// Whether the policy has a question that only a directory can answer.
+    package var needsDirectory: Bool {
+        let filters = self.subject.filters + (self.exception?.filters ?? [])
+        return filters.contains { !$0.fact.isEmpty } || self.grace?.anchor == .creation
+            || self.rule.demands.contains(where: \.asksForConfirmation)
     }
 }
 

@@ -1,0 +1,80 @@
+internal import ArgumentParser
+internal import Logging
+internal import NIOCore
+internal import NIOPosix
+internal import UnixSignals
+
+/// `gatekeeper serve`: the sidecar.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Runs the sidecar.",
+        discussion: """
+            SIGHUP reads configuration and policies again and reopens the log; a changed file does
+            so too. SIGTERM and SIGINT finish the requests that run and end with status 0.
+            """
+    )
+
+    @Option(help: "The configuration file.")
+    var config = "gatekeeper.yaml"
+
+    func run() async throws {
+        let logger = Logger(label: "gatekeeper") { StreamLogHandler.standardError(label: $0) }
+        let ruleset = try self.ruleset()
+        let loops = System.coreCount
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: loops)
+        let signals = await UnixSignalsSequence(trapping: .sighup, .sigterm, .sigint)
+        let sidecar: Sidecar
+        do {
+            sidecar = try await Sidecar.start(
+                ruleset,
+                from: self.config,
+                logger: logger,
+                group: group,
+                loops: loops
+            )
+        } catch {
+            throw CommandFailure("cannot start: \(error)")
+        }
+        for address in sidecar.addresses {
+            logger.notice("listening", metadata: ["address": "\(address)"])
+        }
+        if let address = sidecar.adminAddress {
+            logger.notice("admin port", metadata: ["address": "\(address)"])
+        }
+        await Self.run(sidecar, until: signals)
+        logger.notice("stopping")
+        try await sidecar.stop()
+        try await group.shutdownGracefully()
+    }
+
+    private func ruleset() throws -> Ruleset {
+        var report = DiagnosticReport()
+        do throws(Ruleset.Problem) {
+            let ruleset = try Ruleset.read(self.config, report: &report)
+            try? report.write(.text)
+            return ruleset
+        } catch {
+            switch error {
+            case .invalid(let report):
+                try report.write(.text)
+                throw ExitStatus.invalid.exit
+            case .unreadable(let failure):
+                throw failure
+            }
+        }
+    }
+
+    // Ends at the first signal to stop; a second one finds the default handler again.
+    private static func run(_ sidecar: Sidecar, until signals: UnixSignalsSequence) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await sidecar.followFiles() }
+            for await signal in signals {
+                guard signal == .sighup else { break }
+                sidecar.reopenLog()
+                await sidecar.reload()
+            }
+            group.cancelAll()
+        }
+    }
+}

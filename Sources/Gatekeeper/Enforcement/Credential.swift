@@ -1,0 +1,18 @@
+/// What a request's credentials come to, once they were looked at.
+enum Credential {
+    /// Where a session came from: browsers attach cookies without being asked to.
+    enum Source {
+        case header
+        case cookie
+    }
+
+    /// Nobody in particular. `refusedCode` is set where a cookie was no good.
+    case visitor(withheld: [String], refusedCode: String?)
+    case session(Session, from: Source, withheld: [String])
+    /// A cookie that is fine in every respect but its age: the application may renew it.
+    case expiredCookie(withheld: [String])
+    /// The request ends here.
+    case refused(Denial)
+    /// The issuer at this position may have a newer key for the token.
+    case keyMissed(issuer: Int)
+}

@@ -1,0 +1,17 @@
+internal import HTTPMessage
+
+/// Makes the identities of one event loop's decisions: never the same twice, never guessable from
+/// the one before.
+struct DecisionCounter {
+    private let high = UInt64.random(in: UInt64.min...UInt64.max)
+    private var state = UInt64.random(in: UInt64.min...UInt64.max)
+
+    mutating func next() -> DecisionID {
+        // SplitMix64 (Steele, Lea, Flood 2014): a bijection of a counter, so without repetition.
+        self.state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = self.state
+        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+        return DecisionID(high: self.high, low: mixed ^ mixed >> 31)
+    }
+}

@@ -1,0 +1,20 @@
+internal import HTTPMessage
+internal import PolicyDSL
+
+extension Denial {
+    /// What something that went wrong outside of the policies amounts to.
+    init(_ fault: ExchangeFault) {
+        switch fault {
+        case .rejected(let rejection):
+            self = .badRequest(
+                rejection.isOfPath ? Reason.badPath.rawValue : rejection.code,
+                status: rejection.status
+            )
+        case .headTimedOut, .reservedPath:
+            self = .badRequest(fault.code, status: fault.status)
+        case .rulingFailed, .upstreamRefused, .upstreamConnectTimedOut, .upstreamTimedOut,
+            .upstreamClosed, .upstreamMalformed:
+            self.init(outcome: .unavailable, reason: fault.code, status: fault.status)
+        }
+    }
+}

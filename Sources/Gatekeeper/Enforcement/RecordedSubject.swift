@@ -1,0 +1,57 @@
+internal import NIOCore
+internal import PolicyDSL
+
+/// Who a record says was asking.
+enum RecordedSubject {
+    /// No credential came.
+    case absent
+    /// The request ended before its credential was looked at.
+    case unread
+    /// A credential came and was refused, with this code.
+    case refused(String)
+    /// A verified token, before the directory was asked.
+    case session(Session)
+    case known(Session, DirectoryReply)
+
+    var session: Session? {
+        switch self {
+        case .absent, .unread, .refused: nil
+        case .session(let session), .known(let session, _): session
+        }
+    }
+
+    var reply: DirectoryReply {
+        switch self {
+        case .absent, .unread, .refused, .session: .unknown
+        case .known(_, let reply): reply
+        }
+    }
+
+    /// How the credential fared.
+    var note: TokenNote {
+        switch self {
+        case .absent, .unread: .absent
+        case .refused(let code): .rejected(code: code)
+        case .session, .known: .valid
+        }
+    }
+
+    /// The caller as records show it; nil where the credential was refused.
+    var text: SubjectText? {
+        switch self {
+        case .absent, .unread: Self.visitor
+        case .refused: nil
+        case .session(let session), .known(let session, _): session.text
+        }
+    }
+
+    private static let visitor = SubjectText(.visitor)
+
+    /// The hint that the issuer's own client library understands.
+    var hint: ProblemBody.Hint {
+        switch self.session?.issuer.configuration.provider {
+        case .clerk: .clerkReverification
+        case .supabase, .oidc, .static, nil: .none
+        }
+    }
+}

@@ -1,0 +1,67 @@
+internal import JSON
+internal import NIOCore
+internal import PolicyDSL
+internal import TokenVerify
+
+/// A verified token with everything that is derived from it once and used by every request.
+///
+/// Lives on one event loop, in its memory of tokens.
+final class Session {
+    let caller: Caller
+    let prepared: PreparedPrincipal
+    /// What the directory is asked; nil where nobody is there to ask about.
+    let question: DirectoryQuestion?
+    /// `X-Gatekeeper-…` as field lines.
+    let identity: [UInt8]
+    /// The moment from which the token is refused, leeway included.
+    let refusedFrom: Instant
+    /// When streams that the token opened have to end: its `exp`.
+    let expiry: NIODeadline
+    let text: SubjectText
+    /// The keys that verified it; other keys void it.
+    let keyGeneration: UInt64
+    let issuer: IssuerRules
+
+    init(
+        _ token: VerifiedToken,
+        bytes: ArraySlice<UInt8>,
+        caller: Caller,
+        issuer: IssuerRules,
+        policies: PolicySet,
+        keyGeneration: UInt64,
+        now: Instant
+    ) {
+        self.caller = caller
+        self.prepared = policies.prepare(caller.principal)
+        self.identity = IdentityBlock.lines(for: caller)
+        let expiresAt = Instant(microseconds: token.expiresAt.microseconds)
+        let leeway = Int64(issuer.expectations.leeway) * 1_000_000
+        self.refusedFrom = Instant(microseconds: expiresAt.microseconds + leeway)
+        let left = max(0, expiresAt.microseconds - now.microseconds)
+        self.expiry = .now() + .microseconds(min(left, Int64(Int32.max) * 1_000_000))
+        self.text = SubjectText(caller)
+        self.keyGeneration = keyGeneration
+        self.issuer = issuer
+        let hasFacts = caller.principal.subjectClass.hasDirectoryFacts
+        self.question = (hasFacts ? caller.subject : nil).map { subject in
+            DirectoryQuestion(
+                issuer: issuer.index,
+                subject: subject,
+                session: caller.session,
+                token: Array(bytes),
+                claims: token.claims,
+                changedAt: caller.latestProof
+            )
+        }
+    }
+}
+
+@available(*, unavailable)
+extension Session: Sendable {}
+
+extension Caller {
+    /// The latest thing the user did that a directory may not have heard of yet.
+    fileprivate var latestProof: Instant? {
+        self.methods.compactMap(\.at).max()
+    }
+}

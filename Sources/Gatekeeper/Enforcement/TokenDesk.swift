@@ -1,0 +1,176 @@
+internal import NIOCore
+internal import PolicyDSL
+internal import TokenVerify
+
+/// One event loop's way from token bytes to sessions: what it verified lately costs a look-up.
+///
+/// The key is the whole token. Entries die with the keys that verified them, with their expiry,
+/// and with the rules; a flood of tokens seen once cannot push out those that come back.
+final class TokenDesk {
+    /// What a token was found to be.
+    enum Finding {
+        case session(Session)
+        /// An API key: whoever brings it is nobody in particular.
+        case apiKey
+        /// Fine in every respect but its age.
+        case expired
+        case refused(code: String)
+        /// The issuer's keys are not here: nothing can be said about the token.
+        case keysUnavailable
+        /// The issuer at this position may have a newer key that fits.
+        case keyMissed(issuer: Int)
+    }
+
+    /// How many tokens a loop remembers, and how many bytes of them.
+    private static let capacity = 100_000
+    private static let maximumBytes = 128 << 20
+    private static let refusalCapacity = 10_000
+    private static let maximumRefusalBytes = 16 << 20
+
+    private struct Remembered {
+        let code: String
+        let keyGeneration: UInt64
+        let issuer: Int
+    }
+
+    private let rules: EnforcementRules
+    private var sessions: RecentTable<Session>
+    private var refusals: RecentTable<Remembered>
+    // One snapshot per issuer, renewed when its generation moves on.
+    private var keys: [KeySnapshot]
+
+    init(rules: EnforcementRules) {
+        self.rules = rules
+        self.sessions = RecentTable(capacity: Self.capacity, maximumBytes: Self.maximumBytes)
+        self.refusals = RecentTable(
+            capacity: Self.refusalCapacity,
+            maximumBytes: Self.maximumRefusalBytes
+        )
+        self.keys = rules.issuers.map { rules.keys.keys(at: $0.index).snapshot }
+    }
+
+    /// What `token` is at `now`.
+    func look(at token: ArraySlice<UInt8>, now: Instant) -> Finding {
+        if let session = self.sessions.value(for: token) {
+            if now < session.refusedFrom, self.isCurrent(session) { return .session(session) }
+            self.sessions.remove(token)
+        } else if let refusal = self.refusals.value(for: token) {
+            if self.generation(ofIssuer: refusal.issuer) == refusal.keyGeneration {
+                return .refused(code: refusal.code)
+            }
+            self.refusals.remove(token)
+        }
+        return self.verify(token, now: now)
+    }
+
+    private func isCurrent(_ session: Session) -> Bool {
+        self.generation(ofIssuer: session.issuer.index) == session.keyGeneration
+    }
+
+    private func generation(ofIssuer index: Int) -> UInt64 {
+        self.rules.keys.keys(at: index).generation
+    }
+
+    private func snapshot(ofIssuer index: Int) -> KeySnapshot {
+        let current = self.rules.keys.keys(at: index)
+        if self.keys[index].generation != current.generation {
+            self.keys[index] = current.snapshot
+        }
+        return self.keys[index]
+    }
+
+    private func verify(_ token: ArraySlice<UInt8>, now: Instant) -> Finding {
+        if self.rules.issuers.contains(where: { $0.apiKey?.elementsEqual(token) ?? false }) {
+            return .apiKey
+        }
+        let limits = TokenLimits(maximumBytes: self.rules.limits.tokenBytes)
+        let parsed: UnverifiedToken
+        do {
+            parsed = try UnverifiedToken(parsing: token.span, limits: limits)
+        } catch {
+            return .refused(code: error.code)
+        }
+        guard let name = parsed.claimedIssuer, let issuer = self.rules.issuer(named: name) else {
+            return .refused(code: TokenRejection.issuerMismatch.code)
+        }
+        let keys = self.snapshot(ofIssuer: issuer.index)
+        guard keys.isUsable || keys.isComplete else { return .keysUnavailable }
+        do throws(TokenRejection) {
+            let assessment = try TokenVerifier.assess(
+                parsed,
+                keys: keys.keys,
+                expecting: issuer.expectations(for: name),
+                at: now.numericDate
+            )
+            switch assessment {
+            case .expired: return .expired
+            case .valid(let verified):
+                return self.admit(verified, token, issuer, name, keys, now)
+            }
+        } catch {
+            return self.refuse(token, error, issuer: issuer, keys: keys)
+        }
+    }
+
+    private func admit(
+        _ verified: VerifiedToken,
+        _ token: ArraySlice<UInt8>,
+        _ issuer: IssuerRules,
+        _ name: String,
+        _ keys: KeySnapshot,
+        _ now: Instant
+    ) -> Finding {
+        guard issuer.vouches(for: verified.claims, named: name) else {
+            return .refused(code: TokenRejection.claimsInvalid.code)
+        }
+        let caller: Caller
+        do throws(CallerRejection) {
+            caller = try Caller(
+                claims: verified.claims,
+                profile: issuer.profile,
+                paths: self.rules.policies.claimPaths,
+                now: now
+            )
+        } catch {
+            return .refused(code: error.code)
+        }
+        guard caller.principal.subjectClass != .visitor else { return .apiKey }
+        let session = Session(
+            verified,
+            bytes: token,
+            caller: caller,
+            issuer: issuer,
+            policies: self.rules.policies,
+            keyGeneration: keys.generation,
+            now: now
+        )
+        self.sessions.insert(session, for: token)
+        return .session(session)
+    }
+
+    private func refuse(
+        _ token: ArraySlice<UInt8>,
+        _ rejection: TokenRejection,
+        issuer: IssuerRules,
+        keys: KeySnapshot
+    ) -> Finding {
+        switch rejection {
+        case .unknownKey:
+            return keys.isComplete ? .keyMissed(issuer: issuer.index) : .keysUnavailable
+        // What depends on the time must be asked again.
+        case .notYetValid, .issuedInFuture, .expired:
+            return .refused(code: rejection.code)
+        default:
+            let remembered = Remembered(
+                code: rejection.code,
+                keyGeneration: keys.generation,
+                issuer: issuer.index
+            )
+            self.refusals.insert(remembered, for: token)
+            return .refused(code: rejection.code)
+        }
+    }
+}
+
+@available(*, unavailable)
+extension TokenDesk: Sendable {}
