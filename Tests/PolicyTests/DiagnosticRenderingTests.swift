@@ -12,6 +12,9 @@ import Testing
             }
             """
 
+    private static let clauses =
+        "expected one of: for, on, require, deny, from, grace, mode, because"
+
     private func reading(_ text: String) -> PolicyReading {
         PolicyReading([PolicySource(name: "console.policy", text: text)])
     }
@@ -25,15 +28,14 @@ import Testing
                 error[GK103]: unknown clause `ressources`
                   --> console.policy:12:5
                 12 |     ressources /admin/**
-                   |     ^^^^^^^^^^ expected one of: for, on, require, deny, from, grace, mode, because
+                   |     ^^^^^^^^^^ \(Self.clauses)
                    = help: did you mean `on /admin/**`?
                 """
         )
         #expect(
             diagnostic.plain(in: reading.sources)
-                == "console.policy:12:5: error GK103: unknown clause `ressources`, expected one of: "
-                + "for, on, require, deny, from, grace, mode, because; "
-                + "help: did you mean `on /admin/**`?"
+                == "console.policy:12:5: error GK103: unknown clause `ressources`, "
+                + "\(Self.clauses); help: did you mean `on /admin/**`?"
         )
         let location = try #require(diagnostic.location(in: reading.sources))
         #expect(location.file == "console.policy")

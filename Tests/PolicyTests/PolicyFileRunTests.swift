@@ -27,7 +27,7 @@ import Testing
             "test \"t\" { when GET /y case no factors then enroll because b }",
             "test \"t\" { when GET /y given aal1, no factors case aal2 then allow }",
             "test \"t\" { when GET /y given aal2 case no token then unauthenticated }",
-            "test \"t\" { when GET /x given claim app.role \"x\" case totp 5 minutes ago then allow }",
+            "test \"t\" { when GET /x case claim app.role \"x\", totp 5 minutes ago then allow }",
             "test \"t\" { when GET /x given claim app.role \"y\", claim app.role \"x\" then deny }",
             "test \"t\" { when GET /x given claim app.role \"y\" then allow }",
             "test \"t\" { when GET / at api.example case service then deny because c }",

@@ -39,7 +39,9 @@ import Testing
             mode monitor since 2026-09-01
             require phishing-resistant within 8 hours
         }
-        policy payments-without-sms { for users on writes money require second-factor except sms within 5 minutes }
+        policy payments-without-sms {
+            for users on writes money require second-factor except sms within 5 minutes
+        }
         policy no-robots-in-admin   { for services on /admin/** deny }
         policy session-age          { for users require sign-in within 12 hours }
 
@@ -59,10 +61,11 @@ import Testing
             at    2026-10-01T12:00:00Z
             given user factors totp
             when  GET /admin
-            case  token aal2, password 1 hour ago, totp 15 minutes ago then allow
-            case  token aal2, password 1 hour ago, totp 16 minutes ago then step-up because admin-fresh
-            case  token claim app_metadata.role "break-glass", password 1 hour ago then allow
-            case  token aal2, password 1 hour ago, totp 1 minute ago, no factors
+            given token password 1 hour ago
+            case  token aal2, totp 15 minutes ago then allow
+            case  token aal2, totp 16 minutes ago then step-up because admin-fresh
+            case  token claim app_metadata.role "break-glass" then allow
+            case  token aal2, totp 1 minute ago, no factors
                   then reauthenticate because admin-fresh
             case  service then deny
         }
@@ -89,8 +92,10 @@ import Testing
                  then enroll because existing-users-by-december
         }
         test "public" { when HEAD /assets/a.css case no token then allow }
-        test "catalog" { when GET /catalog case guest then allow case no token then unauthenticated }
-        test "hooks" { when POST /hooks/card case service then allow case no token then unauthenticated }
+        test "catalog" { when GET /catalog case guest then allow }
+        test "catalog, closed" { when GET /catalog case no token then unauthenticated }
+        test "hooks" { when POST /hooks/card case service then allow }
+        test "hooks, closed" { when POST /hooks/card case no token then unauthenticated }
 
         """
 

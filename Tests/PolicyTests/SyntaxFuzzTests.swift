@@ -18,7 +18,7 @@ import Testing
 
     @Test("random bytes", arguments: 0..<200)
     func bytes(seed: UInt64) {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let count = Int.random(in: 0...300, using: &random)
         self.read((0..<count).map { _ in UInt8.random(in: 0...255, using: &random) })
         self.read((0..<count).map { _ in UInt8.random(in: 0...127, using: &random) })
@@ -26,7 +26,7 @@ import Testing
 
     @Test("random words of the language", arguments: 0..<200)
     func words(seed: UInt64) {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let marks = [
             "{", "}", "(", ")", ",", "=", "\"", "\"s\"", "#", "\n", "1", "5", "/a/**", "x",
         ]
@@ -38,7 +38,7 @@ import Testing
 
     @Test("mutated policies", arguments: 0..<100)
     func mutations(seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let file = try RepositoryFile.source("policies/opted-in-only.policy")
         var bytes = file.bytes
         for _ in 0..<Int.random(in: 1...8, using: &random) {

@@ -1,29 +1,11 @@
 @testable import PolicyDSL
 
-/// A small generator with a seed, so that a failure can be repeated.
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        self.state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1
-    }
-
-    // SplitMix64 (Steele, Lea, Flood 2014).
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9E37_79B9_7F4A_7C15
-        var value = self.state
-        value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-        return value ^ value >> 31
-    }
-}
-
 /// Makes trees that the grammar allows; names need not be defined.
 struct RandomTree {
-    private var random: SeededRandom
+    private var random: SeededGenerator
 
     init(seed: UInt64) {
-        self.random = SeededRandom(seed: seed)
+        self.random = SeededGenerator(seed: seed)
     }
 
     mutating func tree() -> SyntaxTree {
@@ -32,15 +14,15 @@ struct RandomTree {
     }
 
     private mutating func upTo(_ bound: Int) -> Int {
-        Int.random(in: 1...bound, using: &self.random)
+        self.random.number(1...bound)
     }
 
     private mutating func chance() -> Bool {
-        Bool.random(using: &self.random)
+        self.random.chance(50)
     }
 
     private mutating func one<Element>(of elements: [Element]) -> Element {
-        elements[Int.random(in: 0..<elements.count, using: &self.random)]
+        self.random.pick(elements)
     }
 
     private mutating func some<Element>(

@@ -1,4 +1,4 @@
-/// A word of the source, in the sense of the grammar: what is left once spaces and comments are gone.
+/// One word, string or mark of a source: what is left once spaces and comments are gone.
 struct Lexeme: Equatable, Sendable {
     enum Kind: Equatable, Sendable {
         /// Everything that is neither a string nor a mark: keywords, names, paths, hosts, instants.

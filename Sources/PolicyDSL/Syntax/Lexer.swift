@@ -152,7 +152,7 @@ struct Lexer {
 }
 
 extension Lexer {
-    /// One diagnostic for the control characters of a string or comment: they can hide or move text.
+    /// One diagnostic for the control characters of a string or comment, which can hide text.
     private mutating func refuseControls(in range: Range<Int>) {
         let odd = self.bytes[range].firstIndex { Ascii.isControl($0) && $0 != Ascii.tab }
         guard let odd else { return }

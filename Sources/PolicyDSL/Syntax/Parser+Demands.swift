@@ -46,9 +46,9 @@ extension Parser {
         let words = (terms + [next]).map { self.source.text(of: $0.span) }
         let left = words.dropLast().joined(separator: " \(joint) ")
         let start = words.dropLast(2).joined(separator: " \(joint) ")
-        let right = "\(self.source.text(of: last.span)) \(second.value) \(words.last ?? "")"
-        let help =
-            "write `(\(left)) \(second.value) \(words.last ?? "")` or `\(start) \(joint) (\(right))`"
+        let rest = "\(second.value) \(words.last ?? "")"
+        let right = "\(self.source.text(of: last.span)) \(rest)"
+        let help = "write `(\(left)) \(rest)` or `\(start) \(joint) (\(right))`"
         return failure(Spelling.shown(help, limit: 300), self)
     }
 
