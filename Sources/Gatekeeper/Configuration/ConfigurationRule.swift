@@ -24,6 +24,7 @@ enum ConfigurationRule: String, CaseIterable, Sendable {
     case duplicateIssuer = "GK327"
     case publicAdmin = "GK328"
     case weakSecret = "GK329"
+    case brokenFile = "GK330"
 
     // Allowed, and worth a second look.
     case expiredForwarded = "GK340"
@@ -31,6 +32,7 @@ enum ConfigurationRule: String, CaseIterable, Sendable {
     case insecurePublicURL = "GK342"
     case reachableAdmin = "GK343"
     case unusedKey = "GK344"
+    case missingFile = "GK345"
 
     // Understood, and beyond this version of `serve`.
     case unsupported = "GK360"
@@ -59,11 +61,13 @@ extension ConfigurationRule {
         case .duplicateIssuer: "two issuers with the same name or cookie"
         case .publicAdmin: "the admin port and the public port are the same"
         case .weakSecret: "an HMAC secret shorter than 256 bits"
+        case .brokenFile: "a key file or directory file that cannot be used"
         case .expiredForwarded: "expired sessions reach the app as visitors"
         case .crossSiteAllowed: "cookies count as credentials on requests from other sites"
         case .insecurePublicURL: "browsers reach the app over plain http"
         case .reachableAdmin: "the admin port can be reached from other machines"
         case .unusedKey: "a setting that has no effect here"
+        case .missingFile: "a key file or directory file that is not there yet"
         case .unsupported: "`serve` cannot do this yet"
         }
     }
@@ -71,13 +75,13 @@ extension ConfigurationRule {
     var severity: Diagnostic.Severity {
         switch self {
         case .expiredForwarded, .crossSiteAllowed, .insecurePublicURL, .reachableAdmin,
-            .unusedKey:
+            .unusedKey, .missingFile:
             .warning
         case .unreadableFile, .badSyntax, .unknownKey, .missingKey, .badValue, .unknownWord,
             .missingVariable, .unreadableSecret, .contradiction, .missingAudience,
             .ambiguousAlgorithms, .trustsEveryone, .exposedURL, .missingAuthorizedParties,
             .missingDirectory, .deadPage, .duplicateIssuer, .publicAdmin, .weakSecret,
-            .unsupported:
+            .brokenFile, .unsupported:
             .error
         }
     }

@@ -3,6 +3,7 @@ internal import Logging
 internal import NIOCore
 internal import NIOPosix
 internal import PolicyDSL
+internal import Synchronization
 
 /// Where the facts of this deployment come from; shared by all event loops.
 final class UserDirectory: Sendable {
@@ -15,20 +16,57 @@ final class UserDirectory: Sendable {
         case remote([RemoteDirectory?])
     }
 
+    /// What makes two directories interchangeable.
+    private struct Origin: Equatable {
+        let directory: DirectoryConfiguration?
+        let providers: [IssuerConfiguration.Provider]
+
+        init(_ configuration: Configuration) {
+            self.directory = configuration.directory
+            self.providers = configuration.issuers.map(\.provider)
+        }
+    }
+
     let source: Source
+    private let origin: Origin?
+    private let isStarted = Atomic(false)
 
     init(source: Source) {
         self.source = source
+        self.origin = nil
+    }
+
+    private init(_ source: Source, origin: Origin) {
+        self.source = source
+        self.origin = origin
+    }
+
+    /// The directory that `configuration` names: `old` where that is the same one, so that a
+    /// reload forgets no facts.
+    static func of(
+        _ configuration: Configuration,
+        resources: KeyStore.Resources,
+        replacing old: UserDirectory?
+    ) -> UserDirectory {
+        if let old, old.origin == Origin(configuration) { return old }
+        return UserDirectory(configuration, resources: resources)
     }
 
     /// The directory that `configuration` names; sources that cannot be served answer nothing.
     convenience init(_ configuration: Configuration, resources: KeyStore.Resources) {
-        guard let directory = configuration.directory else {
-            self.init(source: .none)
-            return
-        }
+        self.init(
+            Self.source(configuration, resources: resources),
+            origin: Origin(configuration)
+        )
+    }
+
+    private static func source(
+        _ configuration: Configuration,
+        resources: KeyStore.Resources
+    ) -> Source {
+        guard let directory = configuration.directory else { return .none }
         switch directory.source {
-        case .claims(let source): self.init(source: .claims(source))
+        case .claims(let source): return .claims(source)
         case .file(let path):
             let file = FileDirectory(logger: resources.logger)
             let follower = FileFollower(
@@ -36,14 +74,14 @@ final class UserDirectory: Sendable {
                 eventLoop: resources.group.next(),
                 pool: resources.pool
             ) { file.take($0) }
-            self.init(source: .file(file, follower))
+            return .file(file, follower)
         case .issuer:
             let remotes = configuration.issuers.map { issuer in
                 DirectoryEndpoint(issuer.provider).map { endpoint in
                     RemoteDirectory(endpoint, directory: directory, resources: resources)
                 }
             }
-            self.init(source: .remote(remotes))
+            return .remote(remotes)
         case .http(let source):
             let remote = RemoteDirectory(
                 .http(source),
@@ -51,20 +89,26 @@ final class UserDirectory: Sendable {
                 resources: resources
             )
             let count = configuration.issuers.count
-            self.init(source: .remote(Array(repeating: remote, count: count)))
-        case .postgres, .sqlite: self.init(source: .none)
+            return .remote(Array(repeating: remote, count: count))
+        case .postgres, .sqlite: return .none
         }
     }
 
-    /// Begins to follow the file, if there is one; succeeds when it was read or found unreadable.
+    /// Begins to follow the file, if there is one and nobody follows it yet; succeeds when it
+    /// was read or found unreadable.
     func start(on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
+        guard !self.isStarted.exchange(true, ordering: .relaxed) else {
+            return eventLoop.makeSucceededVoidFuture()
+        }
         switch self.source {
-        case .none, .claims, .remote: eventLoop.makeSucceededVoidFuture()
-        case .file(_, let follower): follower.start().hop(to: eventLoop)
+        case .none, .claims, .remote: return eventLoop.makeSucceededVoidFuture()
+        case .file(_, let follower): return follower.start().hop(to: eventLoop)
         }
     }
 
-    func stop() {
+    /// Ends it, unless `successor` is the same.
+    func stop(succeededBy successor: UserDirectory? = nil) {
+        guard successor !== self else { return }
         switch self.source {
         case .none, .claims, .remote: break
         case .file(_, let follower): follower.stop()

@@ -110,6 +110,9 @@ extension KeyRefresher {
         let now = self.eventLoop.now
         switch result {
         case .success(let answer):
+            if self.state.value.life.lastFailure != nil {
+                self.logger.notice("keys are back", metadata: ["issuer": "\(self.keys.issuer)"])
+            }
             self.state.value.life.fetched(answer.document, lifetime: answer.lifetime, at: now)
         case .failure(let error):
             let failure = error as? KeySetFailure ?? .unreachable(.brokenAnswer)

@@ -11,23 +11,29 @@ enum ConfigurationFixture {
     static let files: [String: [UInt8]] = [
         "/etc/gatekeeper/key": Array("from-a-file\n".utf8),
         "/etc/gatekeeper/empty": [],
+        "/etc/gatekeeper/keys": Array(KeyFixture.set("a").utf8),
+        "/etc/gatekeeper/users": Array(#"{"ada":{}}"#.utf8),
+        "/etc/gatekeeper/bad-users": Array(#"{"bob":{"created_at":"soon"}}"#.utf8),
     ]
 
     private struct NoSuchFile: Error {}
 
-    static func load(_ text: String) -> LoadedConfiguration {
-        let surroundings = ConfigurationSurroundings(
+    static var surroundings: ConfigurationSurroundings {
+        ConfigurationSurroundings(
             environment: { Self.environment[$0] },
             contents: { path in
                 guard let bytes = Self.files[path] else { throw NoSuchFile() }
                 return bytes
             }
         )
-        return LoadedConfiguration(
+    }
+
+    static func load(_ text: String) -> LoadedConfiguration {
+        LoadedConfiguration(
             text: Array(text.utf8),
             name: "gatekeeper.yaml",
             folder: "/etc/gatekeeper",
-            surroundings: surroundings
+            surroundings: Self.surroundings
         )
     }
 

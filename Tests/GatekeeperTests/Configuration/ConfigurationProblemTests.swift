@@ -329,11 +329,14 @@ import Testing
     func everyRule() {
         let seen = Set((Self.reading + Self.unsafe + Self.warnings).map { $0.rule })
         let elsewhere: Set<ConfigurationRule> = [
-            .unreadableFile, .missingDirectory, .deadPage, .unsupported,
+            .unreadableFile, .missingDirectory, .deadPage, .unsupported, .brokenFile,
+            .missingFile,
         ]
         #expect(seen.union(elsewhere) == Set(ConfigurationRule.allCases))
         #expect(seen.isDisjoint(with: elsewhere))
-        #expect(Set(ConfigurationRule.allCases.map { $0.summary }).count == seen.count + 4)
+        #expect(
+            Set(ConfigurationRule.allCases.map { $0.summary }).count == seen.count + elsewhere.count
+        )
     }
 
     @Test("a file that is not there, or not text, is one problem")

@@ -195,8 +195,48 @@ import TokenVerify
     func support() {
         let everything = ConfigurationFixture.load(ConfigurationFixture.everything)
         let gaps = ConfigurationSupport.gaps(in: everything)
-        #expect(gaps.map { $0.rule } == [.unsupported, .unsupported, .unsupported])
+        #expect(gaps.map { $0.rule } == Array(repeating: .unsupported, count: 4))
         let simple = ConfigurationFixture.load(ConfigurationFixture.minimal())
         #expect(ConfigurationSupport.gaps(in: simple).isEmpty)
+    }
+
+    struct File: Sendable {
+        let directory: String
+        let keys: String
+        let rules: [ConfigurationRule]
+        var says = ""
+    }
+
+    @Test(
+        "the files that a configuration names are looked at",
+        arguments: [
+            File(directory: "users", keys: "keys", rules: []),
+            File(directory: "absent", keys: "keys", rules: [.missingFile]),
+            File(directory: "users", keys: "absent", rules: [.missingFile]),
+            File(
+                directory: "bad-users",
+                keys: "keys",
+                rules: [.brokenFile],
+                says: "user `bob`: `created_at` is not an RFC 3339 time"
+            ),
+            File(directory: "bad-users", keys: "users", rules: [.brokenFile, .brokenFile]),
+        ]
+    )
+    func files(_ row: File) throws {
+        let loaded = ConfigurationFixture.load(
+            ConfigurationFixture.minimal(
+                "directory: {source: file, path: \(row.directory)}",
+                issuer: "  - {provider: static, issuer: https://i.test, audience: a, "
+                    + "jwks: \(row.keys)}"
+            )
+        )
+        let problems = loaded.problemsOfFiles(ConfigurationFixture.surroundings)
+        #expect(problems.map { $0.rule } == row.rules)
+        for problem in problems {
+            #expect(
+                ["\(row.directory)", "\(row.keys)"].contains(loaded.source.text(of: problem.span))
+            )
+        }
+        #expect(problems.contains { $0.message.contains(row.says) } || row.says.isEmpty)
     }
 }

@@ -140,4 +140,21 @@ import Testing
         #expect(try await self.answer("ada", directory: directory, issuer: issuer) == .unknown)
         try await server.stop()
     }
+
+    @Test("a reload keeps the directory, and the facts it heard, unless it is another one")
+    func reload() async throws {
+        func configuration(_ directory: String) throws -> Configuration {
+            let text = ConfigurationFixture.minimal(directory)
+            return try #require(ConfigurationFixture.load(text).configuration)
+        }
+        try await KeyStoreTests.withClient { client in
+            let resources = KeyStoreTests.resources(client)
+            let users = try configuration("directory: {source: file, path: users}")
+            let old = UserDirectory.of(users, resources: resources, replacing: nil)
+            let same = UserDirectory.of(users, resources: resources, replacing: old)
+            #expect(same === old)
+            let others = try configuration("directory: {source: file, path: others}")
+            #expect(UserDirectory.of(others, resources: resources, replacing: old) !== old)
+        }
+    }
 }
