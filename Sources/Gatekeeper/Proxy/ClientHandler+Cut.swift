@@ -11,7 +11,7 @@ extension ClientHandler {
     func cutOff() {
         guard let context = self.context else { return }
         self.phase = .closed
-        self.deadline = self.loop.now + self.loop.settings.limits.lingerTimeout
+        self.deadline = self.loop.deadline(in: self.loop.settings.limits.lingerTimeout)
         // An orderly close is how a body without a length ends; only a reset cuts it.
         if self.isUntilClose, let socket = context.channel as? any SocketOptionProvider {
             _ = socket.setSoLinger(linger(l_onoff: 1, l_linger: 0))

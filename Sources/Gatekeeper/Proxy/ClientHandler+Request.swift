@@ -65,7 +65,7 @@ extension ClientHandler {
     private func awaitHead() {
         guard !self.hasBegunHead else { return }
         self.hasBegunHead = true
-        self.deadline = self.loop.now + self.loop.settings.limits.headerReadTimeout
+        self.deadline = self.loop.deadline(in: self.loop.settings.limits.headerReadTimeout)
     }
 
     private func readBody(_ reader: inout BodyReader, for exchange: Exchange) -> Bool {

@@ -3,8 +3,6 @@ internal import NIOCore
 
 // Sending responses and answers out.
 extension ClientHandler {
-    var isWritable: Bool { self.context?.channel.isWritable ?? false }
-
     func send(_ head: ResponseHead, _ forwarding: ResponseForwarding) {
         self.isChunked = forwarding.framing == .chunked
         self.isUntilClose = forwarding.framing == .untilClose
@@ -81,7 +79,7 @@ extension ClientHandler {
     func discardRequestBody() {
         guard case .body(let reader) = self.phase else { return self.closeAfterFlush() }
         self.phase = .discarding(reader)
-        self.deadline = self.loop.now + self.loop.settings.limits.idleTimeout
+        self.deadline = self.loop.deadline(in: self.loop.settings.limits.idleTimeout)
         self.proceed()
     }
 
@@ -96,7 +94,7 @@ extension ClientHandler {
     func closeAfterFlush() {
         guard let context = self.context else { return }
         self.phase = .lingering
-        self.deadline = self.loop.now + self.loop.settings.limits.lingerTimeout
+        self.deadline = self.loop.deadline(in: self.loop.settings.limits.lingerTimeout)
         let hasSeenEnd = self.hasSeenEnd
         self.outbox.flushAndReport(context: context).assumeIsolated().whenComplete { _ in
             context.close(mode: hasSeenEnd ? .all : .output, promise: nil)

@@ -29,6 +29,8 @@ final class ClientHandler: ChannelInboundHandler {
     var unread = ByteBuffer()
     let outbox = Outbox()
     var isReading = true
+    /// Whether the client takes more of its response.
+    private(set) var isWritable = true
     /// Whether the upstream takes more of this client's body.
     var mayReadBody = true
     var isChunked = false
@@ -91,7 +93,8 @@ extension ClientHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        self.exchange?.clientBecame(writable: context.channel.isWritable)
+        self.isWritable = context.channel.isWritable
+        self.exchange?.clientBecame(writable: self.isWritable)
         self.loop.settle()
     }
 
@@ -160,7 +163,7 @@ extension ClientHandler {
     }
 
     func awaitRequest() {
-        self.deadline = self.loop.now + self.loop.settings.limits.idleTimeout
+        self.deadline = self.loop.deadline(in: self.loop.settings.limits.idleTimeout)
     }
 
     /// The server stops: an idle connection closes, any other after its response.

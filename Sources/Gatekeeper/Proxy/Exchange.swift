@@ -54,7 +54,7 @@ extension Exchange {
                 hasBody: self.head.framing.hasBody
             )
         )
-        self.deadline = self.loop.now + self.loop.settings.limits.responseTimeout
+        self.deadline = self.loop.deadline(in: self.loop.settings.limits.responseTimeout)
         if !self.head.oddities.isEmpty {
             self.accepted = self.loop.judge.leniency(for: self.head)
             if let rejection = self.head.refusal(accepting: self.accepted) {
@@ -137,11 +137,15 @@ extension Exchange {
             return self.cut(.expired)
         }
         guard self.deadline <= now else { return }
-        self.lostUpstream(.upstreamTimedOut)
+        guard self.machine.awaitsRequestBody, self.client.mayReadBody else {
+            return self.lostUpstream(.upstreamTimedOut)
+        }
+        self.dropUpstream()
+        self.answer(.bodyTimedOut)
     }
 
     private func touch() {
-        self.deadline = self.loop.now + self.loop.settings.limits.responseTimeout
+        self.deadline = self.loop.deadline(in: self.loop.settings.limits.responseTimeout)
     }
 }
 
@@ -254,6 +258,7 @@ extension Exchange {
         let action = self.machine.responseCompleted(upstreamKeeps: upstreamKeeps)
         self.upstream?.detach(keep: action.keepsUpstream)
         self.upstream = nil
+        self.client.upstreamBecame(writable: true)
         self.client.sendEnd(trailers: trailers)
         self.finish(.relayed)
         self.client.exchangeEnded(keep: action.keepsClient)
@@ -346,7 +351,8 @@ extension Exchange {
 extension Disposition {
     fileprivate init(of fault: ExchangeFault) {
         switch fault {
-        case .rejected, .headTimedOut, .reservedPath, .rulingFailed: self = .refused
+        case .rejected, .headTimedOut, .bodyTimedOut, .reservedPath, .rulingFailed:
+            self = .refused
         case .upstreamRefused, .upstreamConnectTimedOut, .upstreamTimedOut, .upstreamClosed,
             .upstreamMalformed:
             self = .upstreamFailed

@@ -40,6 +40,9 @@ struct ExchangeStateMachine {
     /// Whether the client's body can be taken in now.
     var acceptsRequestBody: Bool { self.stage == .waiting || self.stage == .relaying }
 
+    /// Whether nothing can go on before the client sends more of its body.
+    var awaitsRequestBody: Bool { self.stage == .waiting && !self.isRequestComplete }
+
     var isIdle: Bool { self.stage == .idle }
 
     var isTunnelled: Bool { self.stage == .tunnelled }

@@ -68,7 +68,7 @@ struct Permit: Sendable {
     var withholdsAuthorization = false
     /// Whether the request is forwarded without its body (preflights).
     var withholdsBody = false
-    /// When a stream or tunnel opened by this request must end: the token's `exp`.
+    /// When a stream or tunnel opened by this request must end: the token's `exp` and leeway.
     var expiry: NIODeadline?
 }
 
@@ -91,6 +91,8 @@ enum ExchangeFault: Equatable, Sendable {
     case rejected(RequestRejection)
     /// The head did not arrive in time.
     case headTimedOut
+    /// The client stopped sending in the middle of its body.
+    case bodyTimedOut
     /// The target lies under `/.gatekeeper/` and nobody answers there.
     case reservedPath
     /// A `later` ruling failed.
@@ -109,6 +111,7 @@ extension ExchangeFault {
         switch self {
         case .rejected(let rejection): rejection.code
         case .headTimedOut: "head-timeout"
+        case .bodyTimedOut: "body-timeout"
         case .reservedPath: "reserved-path"
         case .rulingFailed: "ruling-failed"
         case .upstreamRefused: "upstream-refused"
@@ -122,7 +125,7 @@ extension ExchangeFault {
     var status: UInt16 {
         switch self {
         case .rejected(let rejection): rejection.status
-        case .headTimedOut: 408
+        case .headTimedOut, .bodyTimedOut: 408
         case .reservedPath: 404
         case .rulingFailed: 503
         case .upstreamRefused, .upstreamClosed, .upstreamMalformed: 502

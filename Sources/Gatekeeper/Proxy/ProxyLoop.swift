@@ -12,6 +12,7 @@ final class ProxyLoop {
     var scratch: [UInt8] = []
     /// The time of the last tick: exact enough for deadlines, and free.
     private(set) var now = NIODeadline.now()
+    private let tickInterval: TimeAmount
     private(set) var isDraining = false
     let pool: UpstreamPool
 
@@ -27,6 +28,7 @@ final class ProxyLoop {
         self.eventLoop = eventLoop
         self.judge = judge
         self.settings = settings
+        self.tickInterval = settings.limits.tickInterval
         self.pool = UpstreamPool(eventLoop: eventLoop, settings: settings)
     }
 
@@ -45,7 +47,7 @@ extension ProxyLoop: Sendable {}
 // One timer per loop looks at every connection's deadline: a request then costs no timer at all.
 extension ProxyLoop {
     func startTicking() {
-        let interval = self.settings.limits.tickInterval
+        let interval = self.tickInterval
         let bound = NIOLoopBound(self, eventLoop: self.eventLoop)
         self.ticking = self.eventLoop.scheduleRepeatedTask(
             initialDelay: interval,
@@ -53,6 +55,12 @@ extension ProxyLoop {
         ) { _ in
             bound.value.tick(at: .now())
         }
+    }
+
+    /// The deadline of something that may take `limit` from now on: never early, and late by at
+    /// most two ticks.
+    func deadline(in limit: TimeAmount) -> NIODeadline {
+        self.now + limit + self.tickInterval
     }
 
     func tick(at now: NIODeadline) {

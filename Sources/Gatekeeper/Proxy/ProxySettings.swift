@@ -51,7 +51,7 @@ extension ProxyLimits {
     /// How often deadlines are looked at: a twentieth of the shortest one, within reason.
     var tickInterval: TimeAmount {
         let shortest = [
-            self.headerReadTimeout, self.idleTimeout, self.responseTimeout, self.lingerTimeout,
+            self.headerReadTimeout, self.idleTimeout, self.responseTimeout,
         ].min()
         let interval = (shortest ?? .seconds(1)).nanoseconds / 20
         return .nanoseconds(min(max(interval, 10_000_000), 500_000_000))

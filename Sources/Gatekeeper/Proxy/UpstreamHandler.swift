@@ -35,8 +35,8 @@ final class UpstreamHandler: ChannelInboundHandler {
 
     /// Whether a request can be sent on it.
     var isUsable: Bool {
-        guard case .idle = self.phase, let context = self.context else { return false }
-        return context.channel.isActive
+        guard case .idle = self.phase else { return false }
+        return true
     }
 
     func handlerAdded(context: ChannelHandlerContext) {

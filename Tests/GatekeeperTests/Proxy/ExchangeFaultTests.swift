@@ -7,6 +7,7 @@ import Testing
     static let rows: [(ExchangeFault, String, UInt16)] = [
         (.rejected(.hostMissing), "host-missing", 400),
         (.headTimedOut, "head-timeout", 408),
+        (.bodyTimedOut, "body-timeout", 408),
         (.reservedPath, "reserved-path", 404),
         (.rulingFailed, "ruling-failed", 503),
         (.upstreamRefused, "upstream-refused", 502),

@@ -224,5 +224,8 @@ private func response(_ text: String, asksForWebSocket: Bool = false) throws -> 
         #expect(machine.lostUpstream(.upstreamRefused) == .answer(.upstreamRefused))
         machine.connected(reused: false)
         #expect(machine.acceptsRequestBody)
+        #expect(machine.awaitsRequestBody)
+        machine.requestCompleted()
+        #expect(!machine.awaitsRequestBody)
     }
 }

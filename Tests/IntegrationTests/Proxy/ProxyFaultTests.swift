@@ -144,6 +144,15 @@ import Testing
         #expect(proxy.upstream.connections == 0)
     }
 
+    @Test func aBodyThatStopsIs408() async throws {
+        let proxy = try await ProxyHarness.start(limits: Self.impatient) { _, _ in [] }
+        let answer = try await proxy.exchange(
+            "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc"
+        )
+        #expect(answer.hasPrefix("HTTP/1.1 408 Request Timeout\r\n"))
+        #expect(proxy.script.faultCodes == ["body-timeout"])
+    }
+
     @Test func anIdleConnectionIsClosedWithoutAWord() async throws {
         let proxy = try await ProxyHarness.start(limits: Self.impatient)
         let client = try await proxy.client()
