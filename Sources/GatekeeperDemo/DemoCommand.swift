@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import NIOCore
 internal import NIOPosix
 
 /// What surrounds Gatekeeper in the examples: issuers, applications, people. Never part of the

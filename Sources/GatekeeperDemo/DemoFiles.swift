@@ -1,6 +1,7 @@
 internal import Foundation
 internal import JSON
 internal import TokenSigning
+internal import TokenVerify
 
 /// The few files a demonstration keeps.
 enum DemoFiles {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import NIOCore
 internal import NIOPosix
 
 /// `gatekeeper-demo supabase`: a local stand-in for a Supabase project's endpoints.

@@ -13,16 +13,29 @@ enum PolicyFiles {
         return sources
     }
 
-    /// `paths`, and beside every `NAME.policy` the file of its tests, if there is one.
-    static func withTests(_ paths: [String]) -> [String] {
-        paths.flatMap { path -> [String] in
-            guard path.hasSuffix(".policy"), !path.hasSuffix(Self.testSuffix) else { return [path] }
-            let tests = path.dropLast(".policy".count) + Self.testSuffix
-            return InputFile.exists(String(tests)) ? [path, String(tests)] : [path]
+    /// The sets that `paths` name: a folder is one, and so is a file together with the
+    /// `NAME.test.policy` beside it.
+    static func sets(_ paths: [String]) -> [[String]] {
+        var sets: [[String]] = []
+        for path in paths {
+            let base = Self.base(of: path)
+            let tests = base.dropLast(Self.suffix.count) + Self.testSuffix
+            let hasTests = base.hasSuffix(Self.suffix) && InputFile.exists(String(tests))
+            let set = hasTests ? [base, String(tests)] : [base]
+            if !sets.contains(set) { sets.append(set) }
         }
+        return sets
     }
 
+    private static let suffix = ".policy"
     private static let testSuffix = ".test.policy"
+
+    // A glob names the tests as well as what they test.
+    private static func base(of path: String) -> String {
+        guard path.hasSuffix(Self.testSuffix) else { return path }
+        let base = path.dropLast(Self.testSuffix.count) + Self.suffix
+        return InputFile.exists(String(base)) ? String(base) : path
+    }
 
     private static func files(_ path: String) throws(CommandFailure) -> [String] {
         guard path != "-", let names = InputFile.folder(path) else { return [path] }

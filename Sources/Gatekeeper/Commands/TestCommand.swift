@@ -10,8 +10,8 @@ struct TestCommand: ParsableCommand {
         discussion: """
             gatekeeper test policies/opted-in-only.policy
 
-            A folder means its `*.policy` files as one set. With `NAME.policy` the tests of a
-            `NAME.test.policy` beside it run as well.
+            Each path is a set of its own: a folder means its `*.policy` files together, and with
+            `NAME.policy` the tests of a `NAME.test.policy` beside it run as well.
             """
     )
 
@@ -22,35 +22,39 @@ struct TestCommand: ParsableCommand {
     var format: ResultFormat = .text
 
     func run() throws {
-        let reading = PolicyReading(try PolicyFiles.sources(PolicyFiles.withTests(self.paths)))
-        guard let policies = reading.policySet else {
-            var report = DiagnosticReport()
-            report.add(reading.diagnostics, in: reading.sources)
-            try report.write(self.format == .json ? .json : .text)
+        var diagnostics = DiagnosticReport()
+        var passed = 0
+        var failures: [(failure: TestFailure, sources: [PolicySource])] = []
+        let now = Instant.now
+        for set in PolicyFiles.sets(self.paths) {
+            let reading = PolicyReading(try PolicyFiles.sources(set))
+            guard let policies = reading.policySet else {
+                diagnostics.add(reading.diagnostics, in: reading.sources)
+                continue
+            }
+            let report = policies.run(reading.tests, at: now)
+            passed += report.passed
+            failures += report.failures.map { ($0, reading.sources) }
+        }
+        guard diagnostics.findings.isEmpty else {
+            try diagnostics.write(self.format == .json ? .json : .text)
             throw ExitStatus.invalid.exit
         }
-        let report = policies.run(reading.tests, at: .now)
         switch self.format {
-        case .json: try Console.write(report.json(in: reading.sources).serialized() + "\n")
-        case .text: try self.write(report, in: reading.sources)
+        case .json:
+            let object: JSONValue = [
+                "passed": .integer(Int64(passed)),
+                "failed": .integer(Int64(failures.count)),
+                "failures": .array(failures.map { $0.failure.json(in: $0.sources) }),
+            ]
+            try Console.write(object.serialized() + "\n")
+        case .text:
+            for (failure, sources) in failures {
+                try Console.note(failure.text(in: sources) + "\n")
+            }
+            try Console.write("\(passed) passed, \(failures.count) failed\n")
         }
-        if report.hasFailed { throw ExitStatus.testsFailed.exit }
-    }
-
-    private func write(_ report: TestReport, in sources: [PolicySource]) throws {
-        for failure in report.failures { try Console.note(failure.text(in: sources) + "\n") }
-        try Console.write("\(report.passed) passed, \(report.failures.count) failed\n")
-    }
-}
-
-extension TestReport {
-    /// The report as programs read it.
-    fileprivate func json(in sources: [PolicySource]) -> JSONValue {
-        [
-            "passed": .integer(Int64(self.passed)),
-            "failed": .integer(Int64(self.failures.count)),
-            "failures": .array(self.failures.map { $0.json(in: sources) }),
-        ]
+        if !failures.isEmpty { throw ExitStatus.testsFailed.exit }
     }
 }
 
