@@ -93,5 +93,28 @@ let package = Package(
             dependencies: ["HTTPMessage"],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "GatekeeperTests",
+            dependencies: [
+                "Gatekeeper", "HTTPMessage", "JSON", "PolicyDSL", "TokenSigning", "TokenVerify",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: [
+                "Gatekeeper", "GatekeeperDemo", "HTTPMessage", "JSON", "PolicyDSL", "TokenSigning",
+                "TokenVerify",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
     ]
 )
