@@ -6,6 +6,7 @@ internal import CLibcrypto
 @safe final class LibcryptoKey {
     private let handle: OpaquePointer  // EVP_PKEY
     private let checks: [PreparedCheck]
+    private let edwardsCheck: OpaquePointer?  // EVP_MD_CTX
 
     /// Takes ownership of `handle`, which must carry one reference.
     private init(takingOwnershipOf handle: OpaquePointer) {
@@ -13,6 +14,7 @@ internal import CLibcrypto
         self.checks = SignatureAlgorithm.allCases.compactMap { algorithm in
             unsafe PreparedCheck(algorithm: algorithm, key: handle)
         }
+        unsafe self.edwardsCheck = Self.preparedEdwardsCheck(handle)
         ERR_clear_error()
     }
 
@@ -20,6 +22,7 @@ internal import CLibcrypto
         for check in self.checks {
             check.release()
         }
+        unsafe EVP_MD_CTX_free(self.edwardsCheck)
         unsafe EVP_PKEY_free(self.handle)
     }
 }
@@ -116,12 +119,23 @@ extension LibcryptoKey {
         }
     }
 
+    // Ed25519 reads the message itself, for which libcrypto has another kind of context.
+    private static func preparedEdwardsCheck(_ key: OpaquePointer) -> OpaquePointer? {
+        guard unsafe EVP_PKEY_get_base_id(key) == EVP_PKEY_ED25519 else { return nil }
+        let context = unsafe EVP_MD_CTX_new()
+        guard unsafe EVP_DigestVerifyInit(context, nil, nil, nil, key) == 1 else {
+            unsafe EVP_MD_CTX_free(context)
+            return nil
+        }
+        return unsafe context
+    }
+
     private func isValidEdwards(_ signature: Span<UInt8>, over input: Span<UInt8>) -> Bool {
-        guard let context = unsafe EVP_MD_CTX_new() else { return false }
-        defer { unsafe EVP_MD_CTX_free(context) }
-        guard unsafe EVP_DigestVerifyInit(context, nil, nil, nil, self.handle) == 1 else {
+        guard let prepared = unsafe self.edwardsCheck, let context = unsafe EVP_MD_CTX_new() else {
             return false
         }
+        defer { unsafe EVP_MD_CTX_free(context) }
+        guard unsafe EVP_MD_CTX_copy_ex(context, prepared) == 1 else { return false }
         return unsafe signature.withUnsafeBufferPointer { signature in
             unsafe input.withUnsafeBufferPointer { input in
                 unsafe EVP_DigestVerify(
