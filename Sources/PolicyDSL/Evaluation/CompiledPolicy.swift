@@ -15,8 +15,6 @@ struct CompiledPolicy: Sendable {
     var until: Instant
     var isMonitor: Bool
     var isDenial: Bool
-    /// Whether the classes of `for` alone say whom the policy names.
-    var namesByClass: Bool
     /// A range into `PolicyProgram.operations`.
     var demands: Range<Int32>
     /// The facts that filters mention.

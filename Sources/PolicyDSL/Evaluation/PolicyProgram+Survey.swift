@@ -27,7 +27,10 @@ extension PolicyProgram {
         for index in 0..<terminals.count {
             for position in self.routes.policies(at: terminals[index]) {
                 let scoped = self.routes.scopedPolicies[position]
-                guard scoped.verbs.matches(verbs) else { continue }
+                guard scoped.verbs.matches(verbs),
+                    scoped.classes.contains(question.token.classes),
+                    !question.token.meets(scoped.shortcut, at: question.now, hasFactor: false)
+                else { continue }
                 self.ask(Int(scoped.policy), scope, question, into: &survey)
             }
         }
@@ -39,12 +42,6 @@ extension PolicyProgram {
         _ question: borrowing PolicyQuestion,
         into survey: inout Survey
     ) {
-        guard self.compiled[number].subject.classes.contains(question.token.classes) else { return }
-        if self.compiled[number].namesByClass, !self.compiled[number].isDenial,
-            self.meets(self.compiled[number].demands, question, hasFactor: false)
-        {
-            return
-        }
         var needs: FactNeeds = []
         let policy = self.compiled[number]
         let isSettled = self.isSettled(policy, question, needs: &needs)

@@ -34,7 +34,23 @@ final class PolicyProgram: Sendable {
         self.tokenFilters = compiler.tokenFilters
         self.tokenFilterRuns = compiler.tokenFilterRuns
         self.factFilters = compiler.factFilters
-        self.routes = RouteTable(set, policies: policies)
+        self.routes = RouteTable(
+            set,
+            policies: policies,
+            shortcuts: self.compiled.map { Self.shortcut($0, compiler.operations) }
+        )
+    }
+
+    /// One step that meets the whole demand, of a policy that asks the directory nothing about
+    /// whom it names: where the step is met, nobody has to look further.
+    private static func shortcut(
+        _ policy: CompiledPolicy,
+        _ operations: [DemandOperation]
+    ) -> DemandOperation {
+        let own = operations[Int(policy.demands.lowerBound)..<Int(policy.demands.upperBound)]
+        let joinsAll = own.contains { if case .and = $0 { true } else { false } }
+        guard policy.mentioned.isEmpty, !policy.isDenial, !joinsAll else { return .never }
+        return own.first ?? .never
     }
 
     func prepare(_ principal: Principal) -> PreparedPrincipal {
@@ -75,7 +91,6 @@ struct PolicyCompiler {
             until: policy.until ?? Instant(microseconds: .max),
             isMonitor: policy.mode != .enforce,
             isDenial: isDenial,
-            namesByClass: policy.subject.filters.isEmpty && policy.exception == nil,
             demands: start..<Int32(self.operations.count),
             mentioned: filters.reduce(into: []) { $0.formUnion($1.fact) },
             confirming: policy.grace?.anchor == .creation ? [.factors, .created] : .factors

@@ -63,6 +63,7 @@ extension TokenAnswers {
     /// Whether one step of a demand is met.
     ///
     /// `hasFactor` is taken for the answer of the directory to `confirmed`.
+    @inline(__always)
     func meets(_ operation: DemandOperation, at now: Instant, hasFactor: Bool) -> Bool {
         switch operation {
         case .secondLevel(let within):

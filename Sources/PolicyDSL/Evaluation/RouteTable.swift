@@ -4,6 +4,10 @@ struct RouteTable: Sendable {
     struct ScopedPolicy: Sendable {
         var policy: Int32
         var verbs: VerbSet
+        /// The classes of its `for`; it concerns nobody else.
+        var classes: ClassSet
+        /// A demand that settles the policy wherever it is met.
+        var shortcut: DemandOperation
     }
 
     /// Classes let in on some methods.
@@ -27,14 +31,19 @@ struct RouteTable: Sendable {
     private var hosts = LabelTable()
     private var hostRoots: [Int32] = []
 
-    init(_ set: ResolvedPolicySet, policies: [Policy]) {
+    init(_ set: ResolvedPolicySet, policies: [Policy], shortcuts: [DemandOperation]) {
         self.anyHost = self.trie.addRoot()
         var places: [Place] = []
         for (number, policy) in policies.enumerated() {
             let routes = policy.routes.isEmpty ? [RouteMatcher()] : policy.routes
             for route in routes {
                 self.insert(route, into: &places) { place in
-                    let scoped = ScopedPolicy(policy: Int32(number), verbs: route.verbs)
+                    let scoped = ScopedPolicy(
+                        policy: Int32(number),
+                        verbs: route.verbs,
+                        classes: policy.subject.classes,
+                        shortcut: shortcuts[number]
+                    )
                     place.policies.append(scoped)
                 }
             }
