@@ -87,7 +87,12 @@ let package = Package(
             exclude: ["Vectors"],
             swiftSettings: settings
         ),
-        .testTarget(name: "PolicyTests", dependencies: ["PolicyDSL"], swiftSettings: settings),
+        .testTarget(
+            name: "PolicyTests",
+            dependencies: ["PolicyDSL"],
+            exclude: ["Golden"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "HTTPMessageTests",
             dependencies: ["HTTPMessage"],

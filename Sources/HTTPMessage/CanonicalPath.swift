@@ -1,8 +1,8 @@
 extension RequestHead {
     /// Settles the one form of the path that is matched and forwarded.
     ///
-    /// Unreserved bytes stand for themselves, all others are `%` and capitals, dot segments are
-    /// gone. A path that is in this form already stays where it is.
+    /// Bytes that a segment may hold stand for themselves, all others are `%` and capitals, dot
+    /// segments are gone. A path that is in this form already stays where it is.
     mutating func canonicalizePath(_ range: ByteRange) throws(RequestRejection) {
         guard !self.bytes.span.isCanonicalPath(in: range) else {
             self.path = range
@@ -48,9 +48,11 @@ extension RequestHead {
         case .slash where isEncoded: self.oddities.insert(.encodedSlash)
         default: break
         }
-        // RFC 3986 section 6.2.2.2: only unreserved bytes mean the same with and without `%`.
-        let staysPlain = byte.isUnreserved || (!isEncoded && (byte.isPathByte || byte == .slash))
-        guard !staysPlain else { return self.bytes.append(byte) }
+        // Servers decode whatever a segment may hold before they look at it: `/%40me` is `/@me` to
+        // them, so it must be to a policy. What divides keeps the spelling that was judged.
+        let divides = byte == .slash || byte == .semicolon
+        let isPlain = divides ? !isEncoded : byte.isPathByte
+        guard !isPlain else { return self.bytes.append(byte) }
         self.bytes.append(.percent)
         self.bytes.append(hexDigit(byte >> 4))
         self.bytes.append(hexDigit(byte & 0x0F))
