@@ -52,7 +52,8 @@ extension PathTrie {
         self.walk(path, from: first, to: end, at: root, into: &terminals)
     }
 
-    // A path has ended once `start` has passed `end`; at `end` an empty segment is left.
+    // A path has ended once `start` has passed `end`; at `end` an empty segment is left. Only
+    // where a literal and `*` both lead on does the walk split, so a long path needs no deep stack.
     private func walk(
         _ path: Span<UInt8>,
         from start: Int,
@@ -60,25 +61,32 @@ extension PathTrie {
         at index: Int32,
         into terminals: inout TerminalList
     ) {
-        let node = self.nodes[Int(index)]
-        if node.subtree >= 0 { terminals.append(node.subtree) }
-        guard start <= end else {
-            if node.exact >= 0 { terminals.append(node.exact) }
-            return
-        }
-        var hash = LabelHash()
-        var segmentEnd = start
-        while segmentEnd < end, path[segmentEnd] != UInt8(ascii: "/") {
-            hash.combine(path[segmentEnd])
-            segmentEnd += 1
-        }
-        let next = segmentEnd + 1
-        let label = path.extracting(start..<segmentEnd)
-        if let child = self.literals.number(of: label, hash: hash, in: index) {
-            self.walk(path, from: next, to: end, at: child, into: &terminals)
-        }
-        if node.wildcard >= 0 {
-            self.walk(path, from: next, to: end, at: node.wildcard, into: &terminals)
+        var start = start
+        var index = index
+        while true {
+            let node = self.nodes[Int(index)]
+            if node.subtree >= 0 { terminals.append(node.subtree) }
+            guard start <= end else {
+                if node.exact >= 0 { terminals.append(node.exact) }
+                return
+            }
+            var hash = LabelHash()
+            var segmentEnd = start
+            while segmentEnd < end, path[segmentEnd] != UInt8(ascii: "/") {
+                hash.combine(path[segmentEnd])
+                segmentEnd += 1
+            }
+            let label = path.extracting(start..<segmentEnd)
+            let literal = self.literals.number(of: label, hash: hash, in: index)
+            start = segmentEnd + 1
+            switch (literal, node.wildcard) {
+            case (nil, ..<0): return
+            case (nil, let wildcard): index = wildcard
+            case (let literal?, ..<0): index = literal
+            case (let literal?, let wildcard):
+                self.walk(path, from: start, to: end, at: literal, into: &terminals)
+                index = wildcard
+            }
         }
     }
 

@@ -48,15 +48,32 @@ extension Demand: CustomStringConvertible {
             "aal2" + (confirmed ? " confirmed" : "") + recency(within)
         case .signIn(let within): "sign-in" + recency(within)
         case .methods(let demand): demand.description
-        case .all(let parts): parts.map(\.asOperand).joined(separator: " and ")
-        case .any(let parts): parts.map(\.asOperand).joined(separator: " or ")
+        case .all(let parts): Self.joined(parts, by: " and ")
+        case .any(let parts): Self.joined(parts, by: " or ")
         }
     }
 
-    private var asOperand: String {
+    // Where not every side has a `within`, brackets say that it does not cover the others.
+    private static func joined(_ parts: [Demand], by word: String) -> String {
+        let isMixed = !parts.allSatisfy(\.hasRecency)
+        return parts.map { part in
+            part.isJoined || (isMixed && part.hasRecency) ? "(\(part))" : part.description
+        }.joined(separator: word)
+    }
+
+    private var isJoined: Bool {
         switch self {
-        case .secondLevel, .signIn, .methods: self.description
-        case .all, .any: "(\(self.description))"
+        case .secondLevel, .signIn, .methods: false
+        case .all, .any: true
+        }
+    }
+
+    private var hasRecency: Bool {
+        switch self {
+        case .secondLevel(_, let within): within != nil
+        case .signIn: true
+        case .methods(let list): list.within != nil
+        case .all, .any: false
         }
     }
 }

@@ -106,6 +106,40 @@ import Testing
         }
     }
 
+    @Test("many patterns, and many that cover one path")
+    func manyPatterns() throws {
+        let routes = try (0..<300).flatMap { number in
+            try ["/p\(number)/**", "/*/q\(number)", "/a/b/c\(number % 3)/**"].map {
+                RouteMatcher(paths: [try #require(PathPattern($0))])
+            }
+        }
+        let policies = routes.enumerated().map { number, route in
+            Policy("p\(number)", for: Subject(.anyone), on: [route], .deny)
+        }
+        let set = PolicySet(ResolvedPolicySet(admits: [Admit(.anyone)], policies: policies))
+        for (path, count) in [("/p7/q7", 2), ("/p7/x", 1), ("/x/q299", 1), ("/a/b/c1/d", 100)] {
+            let request = AccessRequest(path: path, host: .known("h"))
+            let now = SeededGenerator.now
+            let decision = set.decide(request, .visitor, directory: .unknown, now: now)
+            #expect(decision.enforced.count == count, "\(path)")
+        }
+    }
+
+    @Test("a path may be covered by more patterns than are expected")
+    func deepPath() throws {
+        let names = (0..<40).map { "s\($0)" }
+        let policies = try (0...40).map { depth in
+            let text = "/" + (names.prefix(depth) + ["**"]).joined(separator: "/")
+            let route = RouteMatcher(paths: [try #require(PathPattern(text))])
+            return Policy("p\(depth)", for: Subject(.anyone), on: [route], .deny)
+        }
+        let set = PolicySet(ResolvedPolicySet(admits: [Admit(.anyone)], policies: policies))
+        let path = "/" + names.joined(separator: "/")
+        let request = AccessRequest(path: path, host: .known("h"))
+        let decision = set.decide(request, .visitor, directory: .unknown, now: SeededGenerator.now)
+        #expect(decision.enforced.count == 41)
+    }
+
     @Test("any one `on` matches; within one, all parts must")
     func severalRoutes() throws {
         let first = RouteMatcher(verbs: .writes, paths: [try #require(PathPattern("/a"))])
