@@ -8,6 +8,17 @@ struct AnswerWriter: Sendable {
     let publicURL: WebOrigin?
     let allowedOrigins: [WebOrigin]
 
+    /// The denial that is answered in the place of `denial`: a browser that was redirected often
+    /// enough to know that it leads nowhere is told so.
+    func settled(_ denial: Denial, traits: ClientTraits, style: AnswerStyle) -> Denial {
+        guard traits.isNavigation, traits.redirects.isExhausted(for: denial.outcome),
+            self.redirect(for: denial, traits: traits, style: style) != nil
+        else { return denial }
+        return Denial(outcome: .deny, reason: Reason.redirectLoop.rawValue, entry: denial.entry)
+    }
+
+    /// The answer to a denial that `settled` returned.
+    ///
     /// - Parameters:
     ///   - denial: why the request is not forwarded.
     ///   - traits: what the client can follow and read.
@@ -22,12 +33,8 @@ struct AnswerWriter: Sendable {
         hint: ProblemBody.Hint = .none
     ) -> Answer {
         if traits.isGRPC { return Self.gRPC(denial) }
-        var denial = denial
         if let location = self.redirect(for: denial, traits: traits, style: style) {
-            guard traits.isNavigation, traits.redirects.isExhausted(for: denial.outcome) else {
-                return self.redirect(to: location, denial: denial, traits: traits)
-            }
-            denial = Denial(outcome: .deny, reason: Reason.redirectLoop.rawValue, entry: denial.entry)
+            return self.redirect(to: location, denial: denial, traits: traits)
         }
         return self.refusal(denial, traits: traits, decision: decision, hint: hint)
     }
@@ -37,8 +44,7 @@ struct AnswerWriter: Sendable {
         traits: ClientTraits,
         style: AnswerStyle
     ) -> String? {
-        guard !traits.isUpgrade, denial.bearerError == nil || denial.outcome != .unauthenticated
-        else { return nil }
+        guard !traits.isUpgrade, !denial.isOfHeader else { return nil }
         let isWanted =
             switch (denial.outcome, style) {
             case (.allow, _), (.unavailable, _), (.deny, _), (_, .challenge): false

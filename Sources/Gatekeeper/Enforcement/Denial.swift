@@ -18,6 +18,9 @@ struct Denial: Equatable, Sendable {
     /// How old the proof may be that the policy wants, in seconds.
     var maximumAge: Int64?
     var bearerError: BearerError?
+    /// Whether the credential came in the `Authorization` header: a program sent it, and no page
+    /// would help.
+    var isOfHeader = false
     /// A status other than the outcome's own.
     var status: UInt16?
     /// When to ask again, in seconds, for `unavailable`.
@@ -36,6 +39,11 @@ extension Denial {
 
     /// A credential that came in the `Authorization` header and is no good.
     static func invalidToken(_ code: String) -> Denial {
-        Denial(outcome: .unauthenticated, reason: code, bearerError: .invalidToken)
+        Denial(
+            outcome: .unauthenticated,
+            reason: code,
+            bearerError: .invalidToken,
+            isOfHeader: true
+        )
     }
 }

@@ -322,6 +322,9 @@ extension Enforcer {
         now: Instant
     ) -> Refusal {
         let rules = self.desk.rules
+        let traits = ClientTraits(head)
+        let style = rules.routes.style(for: head) ?? rules.routes.defaultStyle
+        let denial = rules.answers.settled(denial, traits: traits, style: style)
         let opened = self.records.open(
             copy head,
             subject: subject,
@@ -332,8 +335,8 @@ extension Enforcer {
         )
         let answer = rules.answers.answer(
             to: denial,
-            traits: ClientTraits(head),
-            style: rules.routes.style(for: head) ?? rules.routes.defaultStyle,
+            traits: traits,
+            style: style,
             decision: opened.decision.description,
             hint: subject.hint
         )
