@@ -1,5 +1,6 @@
 import JSON
 import Testing
+import TokenSigning
 import TokenVerify
 
 @Suite struct NumericDateTests {
@@ -25,6 +26,20 @@ import TokenVerify
     )
     func refused(_ value: JSONValue) {
         #expect(NumericDate(value) == nil)
+    }
+
+    @Test("a time or a leeway too far away to be kept is as far as can be")
+    func saturates() throws {
+        #expect(NumericDate(seconds: .max).microseconds > 9_000_000_000_000_000_000)
+        #expect(NumericDate(seconds: .min).microseconds < -9_000_000_000_000_000_000)
+        let key = try SigningKey.shared(.es256)
+        let token = try key.token(claims: .ordinary)
+        let expected = TokenExpectations(leeway: .max)
+        for (seconds, code) in [(Int64.min, "token-issued-in-future"), (.max, "valid")] {
+            let now = NumericDate(seconds: seconds)
+            let keys = try key.publicSet()
+            #expect(verdict(token, keys: keys, expecting: expected, at: now) == code)
+        }
     }
 
     @Test func order() {

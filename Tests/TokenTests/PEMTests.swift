@@ -32,7 +32,7 @@ import TokenVerify
         #expect(set.entries.map { $0.algorithms } == [[.es256]])
     }
 
-    @Test("what is no sound public key is refused", arguments: 0..<7)
+    @Test("what is no sound public key is refused", arguments: 0..<8)
     func refused(_ position: Int) throws {
         let text = try Self.refusedTexts()[position]
         #expect(throws: KeySetError.pemUnusable) { try JSONWebKeySet(pem: Array(text.utf8)) }
@@ -44,6 +44,7 @@ import TokenVerify
             "", "no PEM at all", good.replacing("M", with: "!"),
             String(good.dropLast(40)),
             try SigningKey.shared(.es256).privatePEM(),
+            good + String(good.dropLast(40)),
             good + (try SigningKey.shared(.es256).privatePEM()),
             Self.secp256k1,
         ]

@@ -10,9 +10,10 @@ public struct NumericDate: Hashable, Sendable {
         self.microseconds = microseconds
     }
 
-    /// A time in whole seconds since 1970.
+    /// A time in whole seconds since 1970; one too far away to be kept is as far as can be.
     public init(seconds: Int64) {
-        self.microseconds = seconds.multipliedReportingOverflow(by: 1_000_000).partialValue
+        let furthest = Int64.max / 1_000_000
+        self.microseconds = max(-furthest, min(furthest, seconds)) * 1_000_000
     }
 }
 
@@ -50,7 +51,9 @@ extension NumericDate {
     }
 
     func advanced(bySeconds seconds: Int) -> NumericDate {
-        NumericDate(microseconds: self.microseconds + Int64(seconds) * 1_000_000)
+        let distance = NumericDate(seconds: Int64(seconds)).microseconds
+        let (sum, isTooFar) = self.microseconds.addingReportingOverflow(distance)
+        return NumericDate(microseconds: isTooFar ? (distance < 0 ? .min : .max) : sum)
     }
 }
 

@@ -209,8 +209,8 @@ extension LibcryptoKey {
 }
 
 extension LibcryptoKey {
-    /// The public keys of a PEM text: `PUBLIC KEY` blocks and those of certificates; nil if a block
-    /// is neither.
+    /// The public keys of a PEM text, those of certificates too; nil if a block is neither of both
+    /// or the text breaks off inside one.
     static func keys(inPEM text: [UInt8]) -> [LibcryptoKey]? {
         defer { ERR_clear_error() }
         return unsafe text.withUnsafeBufferPointer { text in
@@ -223,7 +223,8 @@ extension LibcryptoKey {
                 guard let key = block.publicKey() else { return nil }
                 keys.append(key)
             }
-            return keys
+            let isRead = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE
+            return isRead ? keys : nil
         }
     }
 
@@ -274,13 +275,6 @@ extension LibcryptoKey {
         default: return nil
         }
     }
-}
-
-/// The numbers a public key consists of, as far as they must be judged.
-enum PublicKeyNumbers {
-    case rsa(modulus: [UInt8], exponent: [UInt8])
-    case ellipticCurve(EllipticCurve)
-    case ed25519([UInt8])
 }
 
 extension LibcryptoKey {
