@@ -28,6 +28,7 @@ final class CredentialDesk {
                     outcome: .unauthenticated,
                     reason: "invalid-request",
                     bearerError: .invalidRequest,
+                    isOfHeader: true,
                     status: 400
                 )
             )

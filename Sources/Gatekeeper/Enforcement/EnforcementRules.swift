@@ -4,8 +4,9 @@ internal import TokenVerify
 
 /// Everything that enforcement goes by: one configuration with its policies, immutable.
 ///
-/// A reload makes the next value; a request keeps the one it started with.
-struct EnforcementRules: Sendable {
+/// A reload makes the next one; a request keeps the one it started with. An object rather than a
+/// value, so that keeping it costs one reference however much it holds.
+final class EnforcementRules: Sendable {
     let policies: PolicySet
     let issuers: [IssuerRules]
     let keys: KeyStore
