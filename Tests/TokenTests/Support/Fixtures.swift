@@ -29,11 +29,19 @@ extension TokenExpectations {
 }
 
 extension SigningKey {
-    /// One key per kind, made once: generating RSA keys takes long.
-    static let shared: [SignatureAlgorithm: SigningKey] = {
+    /// One key per algorithm, made once; those of RSA share one pair, which takes long to find.
+    private static let shared: [SignatureAlgorithm: SigningKey] = {
         var keys: [SignatureAlgorithm: SigningKey] = [:]
+        let pair = try? SigningKey.generate(.rs256).privateJWK()
         for algorithm in SignatureAlgorithm.allCases {
-            keys[algorithm] = try? .generate(algorithm, keyID: "key-\(algorithm.rawValue)")
+            let keyID = "key-\(algorithm.rawValue)"
+            switch algorithm {
+            case .rs256, .rs384, .rs512, .ps256, .ps384, .ps512:
+                let named = pair?.with(["kid": .string(keyID)]) ?? [:]
+                keys[algorithm] = try? SigningKey(jwk: named, algorithm: algorithm)
+            case .es256, .es384, .es512, .edDSA, .hs256, .hs384, .hs512:
+                keys[algorithm] = try? .generate(algorithm, keyID: keyID)
+            }
         }
         return keys
     }()
