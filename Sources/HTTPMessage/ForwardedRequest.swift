@@ -3,22 +3,26 @@ package struct RequestForwarding {
     /// Ready field lines that say who asks.
     package var identity: [UInt8]
     package var decision: DecisionID
-    /// The client's address as text.
-    package var peer: [UInt8]
-    package var isFromTrustedProxy: Bool
-    package var isFromTLS: Bool
+    /// Where the request came from.
+    package var origin: Origin
     /// What the route accepts by name.
     package var accepted: Leniency
     package var withheldCookies: [[UInt8]]
     package var withholdsAuthorization: Bool
     package var withholdsBody: Bool
 
+    /// The client's address, as far as it is known.
+    package enum Origin {
+        /// A stranger: the ready lines of `forwardedLines`, the same for the whole connection.
+        case stranger(lines: [UInt8])
+        /// A trusted proxy at this address, which vouches for the client's.
+        case trustedProxy(peer: [UInt8], isTLS: Bool)
+    }
+
     package init(
         identity: [UInt8],
         decision: DecisionID,
-        peer: [UInt8],
-        isFromTrustedProxy: Bool = false,
-        isFromTLS: Bool = false,
+        origin: Origin,
         accepted: Leniency = [],
         withheldCookies: [[UInt8]] = [],
         withholdsAuthorization: Bool = false,
@@ -26,13 +30,27 @@ package struct RequestForwarding {
     ) {
         self.identity = identity
         self.decision = decision
-        self.peer = peer
-        self.isFromTrustedProxy = isFromTrustedProxy
-        self.isFromTLS = isFromTLS
+        self.origin = origin
         self.accepted = accepted
         self.withheldCookies = withheldCookies
         self.withholdsAuthorization = withholdsAuthorization
         self.withholdsBody = withholdsBody
+    }
+
+    /// The `X-Forwarded-For` and `-Proto` lines for a client at `peer`.
+    package static func forwardedLines(peer: [UInt8], isTLS: Bool) -> [UInt8] {
+        var lines: [UInt8] = []
+        lines.append("X-Forwarded-For: ")
+        lines.append(contentsOf: peer)
+        lines.append(isTLS ? "\r\nX-Forwarded-Proto: https\r\n" : "\r\nX-Forwarded-Proto: http\r\n")
+        return lines
+    }
+
+    fileprivate var isFromTrustedProxy: Bool {
+        switch self.origin {
+        case .stranger: false
+        case .trustedProxy: true
+        }
     }
 }
 
@@ -132,26 +150,37 @@ extension RequestHead {
         if !isEmpty { out.append("\r\n") }
     }
 
-    /// `X-Forwarded-For`, `-Proto` and `-Host`: a trusted proxy's word is kept and continued.
+    /// Writes `X-Forwarded-For`, `-Proto` and `-Host`; a trusted proxy's word is continued.
     private func appendForwarded(_ forwarding: RequestForwarding, to out: inout [UInt8]) {
-        let isTrusted = forwarding.isFromTrustedProxy
-        out.append("X-Forwarded-For: ")
-        if isTrusted, self.names.contains(.xForwardedFor) {
-            for field in self.fields where field.known == .xForwardedFor && !field.value.isEmpty {
-                out.append(contentsOf: self.bytes[field.value.indices])
-                out.append(", ")
+        switch forwarding.origin {
+        case .stranger(let lines):
+            out.append(contentsOf: lines)
+            self.appendForwardedHost(self.authority, to: &out)
+        case .trustedProxy(let peer, let isTLS):
+            self.appendForwardedFor(peer, to: &out)
+            out.append("\r\nX-Forwarded-Proto: ")
+            if let scheme = self.first(.xForwardedProto) {
+                out.append(contentsOf: self.bytes[scheme.indices])
+            } else {
+                out.append(isTLS ? "https" : "http")
             }
+            out.append("\r\n")
+            self.appendForwardedHost(self.first(.xForwardedHost) ?? self.authority, to: &out)
         }
-        out.append(contentsOf: forwarding.peer)
-        out.append("\r\nX-Forwarded-Proto: ")
-        if isTrusted, let scheme = self.first(.xForwardedProto) {
-            out.append(contentsOf: self.bytes[scheme.indices])
-        } else {
-            out.append(forwarding.isFromTLS ? "https" : "http")
+    }
+
+    private func appendForwardedFor(_ peer: [UInt8], to out: inout [UInt8]) {
+        out.append("X-Forwarded-For: ")
+        for field in self.fields where field.known == .xForwardedFor && !field.value.isEmpty {
+            out.append(contentsOf: self.bytes[field.value.indices])
+            out.append(", ")
         }
-        out.append("\r\nX-Forwarded-Host: ")
-        let trustedHost = isTrusted ? self.first(.xForwardedHost) : nil
-        out.append(contentsOf: self.bytes[(trustedHost ?? self.authority).indices])
+        out.append(contentsOf: peer)
+    }
+
+    private func appendForwardedHost(_ host: ByteRange, to out: inout [UInt8]) {
+        out.append("X-Forwarded-Host: ")
+        out.append(contentsOf: self.bytes[host.indices])
         out.append("\r\n")
     }
 

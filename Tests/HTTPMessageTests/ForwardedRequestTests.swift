@@ -158,8 +158,8 @@ import Testing
                 )
             )
         )
-        var forwarding = RequestForwarding.fixture(peer: "10.0.0.9")
-        forwarding.isFromTrustedProxy = true
+        var forwarding = RequestForwarding.fixture()
+        forwarding.origin = .trustedProxy(peer: Array("10.0.0.9".utf8), isTLS: false)
         #expect(
             head.forwarded(forwarding) == "GET / HTTP/1.1\r\nHost: app.example\r\n"
                 + "X-Forwarded-Port: 443\r\nForwarded: for=198.51.100.1\r\n"

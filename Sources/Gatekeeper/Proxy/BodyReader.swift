@@ -61,7 +61,7 @@ struct BodyReader {
             return self.piece(of: &input, remaining)
         case .chunked(var decoder):
             // Moved out and back, so that the decoder's trailers are never copied.
-            self.framing = .untilClose
+            self.framing = .length(0)
             defer { self.framing = .chunked(decoder) }
             return try Self.chunkPiece(of: &input, &decoder)
         case .untilClose:

@@ -11,15 +11,13 @@ extension ClientHandler {
         switch self.phase {
         case .head:
             return self.readHead()
-        case .body(var reader):
+        case .body:
             guard let exchange = self.exchange, exchange.machine.acceptsRequestBody,
                 self.mayReadBody
             else { return false }
-            self.phase = .closed
-            return self.readBody(&reader, for: exchange)
-        case .discarding(var reader):
-            self.phase = .closed
-            return self.discard(&reader)
+            return self.readBody(for: exchange)
+        case .discarding:
+            return self.discard()
         case .tunnel:
             guard self.unread.readableBytes > 0 else { return false }
             let bytes = self.unread
@@ -51,12 +49,11 @@ extension ClientHandler {
         self.hasBegunHead = false
         self.deadline = .distantFuture
         let framing = exchange.head.framing
-        self.phase =
-            framing.hasBody
-            ? .body(
-                BodyReader(request: framing, maximumTrailers: self.loop.settings.limits.headerBytes)
-            )
-            : .responding
+        self.phase = framing.hasBody ? .body : .responding
+        if framing.hasBody {
+            let limit = self.loop.settings.limits.headerBytes
+            self.reader = BodyReader(request: framing, maximumTrailers: limit)
+        }
         exchange.begin()
         return true
     }
@@ -68,10 +65,10 @@ extension ClientHandler {
         self.deadline = self.loop.deadline(in: self.loop.settings.limits.headerReadTimeout)
     }
 
-    private func readBody(_ reader: inout BodyReader, for exchange: Exchange) -> Bool {
+    private func readBody(for exchange: Exchange) -> Bool {
         let step: BodyReader.Step
         do throws(ChunkFault) {
-            step = try reader.next(&self.unread)
+            step = try self.reader.next(&self.unread)
         } catch {
             self.phase = .responding
             exchange.rejected(RequestRejection(error))
@@ -79,11 +76,9 @@ extension ClientHandler {
         }
         switch step {
         case .data(let bytes):
-            self.phase = .body(reader)
             exchange.received(requestBody: bytes)
             return true
         case .incomplete:
-            self.phase = .body(reader)
             return false
         case .end(let trailers):
             self.phase = .responding
@@ -92,20 +87,18 @@ extension ClientHandler {
         }
     }
 
-    private func discard(_ reader: inout BodyReader) -> Bool {
+    private func discard() -> Bool {
         let step: BodyReader.Step
         do throws(ChunkFault) {
-            step = try reader.next(&self.unread)
+            step = try self.reader.next(&self.unread)
         } catch {
             self.closeNow()
             return false
         }
         switch step {
         case .data:
-            self.phase = .discarding(reader)
             return true
         case .incomplete:
-            self.phase = .discarding(reader)
             return false
         case .end:
             self.phase = .head
@@ -117,7 +110,7 @@ extension ClientHandler {
     /// What is still to come of the current request's body.
     var remainingRequestBody: BodyFraming {
         switch self.phase {
-        case .body(let reader), .discarding(let reader): reader.remaining
+        case .body, .discarding: self.reader.remaining
         case .head, .responding, .tunnel, .lingering, .closed: .none
         }
     }

@@ -77,8 +77,8 @@ extension ClientHandler {
 
     /// The answer is sent; what is left of the request is read and dropped.
     func discardRequestBody() {
-        guard case .body(let reader) = self.phase else { return self.closeAfterFlush() }
-        self.phase = .discarding(reader)
+        guard self.phase == .body else { return self.closeAfterFlush() }
+        self.phase = .discarding
         self.deadline = self.loop.deadline(in: self.loop.settings.limits.idleTimeout)
         self.proceed()
     }

@@ -10,11 +10,11 @@ final class ClientHandler: ChannelInboundHandler {
         /// Between requests, or inside a head.
         case head
         /// A request's body goes to the exchange as far as that takes it.
-        case body(BodyReader)
+        case body
         /// The request is complete; what follows waits for its response.
         case responding
         /// The rest of an answered request is dropped.
-        case discarding(BodyReader)
+        case discarding
         case tunnel
         /// The last answer is sent; the client is given time to read it.
         case lingering
@@ -25,6 +25,7 @@ final class ClientHandler: ChannelInboundHandler {
     /// Where the loop keeps this connection.
     var registration = 0
     var phase = Phase.head
+    var reader = BodyReader(request: .none, maximumTrailers: 0)
     var parser: RequestHeadParser
     var unread = ByteBuffer()
     let outbox = Outbox()

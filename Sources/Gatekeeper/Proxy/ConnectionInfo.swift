@@ -1,3 +1,4 @@
+internal import HTTPMessage
 internal import NIOCore
 
 /// What is known about a client connection, settled once when it is accepted.
@@ -5,7 +6,25 @@ struct ConnectionInfo {
     let eventLoop: any EventLoop
     /// The peer's IP address as text, without a port; `unix` for a Unix socket.
     let peer: [UInt8]
+    /// The `X-Forwarded-For` and `-Proto` lines for a peer whose own are not believed.
+    let forwarded: [UInt8]
     /// Whether the peer is one of the configured trusted proxies.
     let isTrustedProxy: Bool
     let isTLS: Bool
+
+    init(eventLoop: any EventLoop, peer: [UInt8], isTrustedProxy: Bool, isTLS: Bool) {
+        self.eventLoop = eventLoop
+        self.peer = peer
+        self.isTrustedProxy = isTrustedProxy
+        self.isTLS = isTLS
+        self.forwarded = RequestForwarding.forwardedLines(peer: peer, isTLS: isTLS)
+    }
+}
+
+extension ConnectionInfo {
+    /// What the upstream is told about where a request came from.
+    var origin: RequestForwarding.Origin {
+        self.isTrustedProxy
+            ? .trustedProxy(peer: self.peer, isTLS: self.isTLS) : .stranger(lines: self.forwarded)
+    }
 }

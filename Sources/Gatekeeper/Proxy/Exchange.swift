@@ -177,6 +177,8 @@ extension Exchange {
     }
 
     private func connect(_ permit: Permit) {
+        // Connecting has a limit of its own, after which this future fails.
+        self.deadline = .distantFuture
         let generation = self.generation
         self.loop.pool.connect(for: self.loop).assumeIsolated().whenComplete { result in
             let isWaiting = generation == self.generation && !self.machine.isIdle
@@ -204,9 +206,7 @@ extension Exchange {
             forwarding: RequestForwarding(
                 identity: permit.identity,
                 decision: permit.decision,
-                peer: self.connection.peer,
-                isFromTrustedProxy: self.connection.isTrustedProxy,
-                isFromTLS: self.connection.isTLS,
+                origin: self.connection.origin,
                 accepted: self.accepted,
                 withheldCookies: permit.withheldCookies,
                 withholdsAuthorization: permit.withholdsAuthorization,

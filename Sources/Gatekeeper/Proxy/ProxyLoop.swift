@@ -19,8 +19,11 @@ final class ProxyLoop {
     private var date = HTTPDate()
 
     private var clients: [ClientHandler] = []
-    private var unflushedClients: [ClientHandler] = []
-    private var unflushedUpstreams: [UpstreamHandler] = []
+    // Most events touch one connection of either side, so the first one needs no list.
+    private var unflushedClient: ClientHandler?
+    private var unflushedUpstream: UpstreamHandler?
+    private var moreUnflushedClients: [ClientHandler] = []
+    private var moreUnflushedUpstreams: [UpstreamHandler] = []
     private var ticking: RepeatedTask?
     private var drained: EventLoopPromise<Void>?
 
@@ -78,19 +81,29 @@ extension ProxyLoop {
 // What was gathered during one event goes out at its end.
 extension ProxyLoop {
     func needsFlush(_ client: ClientHandler) {
-        self.unflushedClients.append(client)
+        guard self.unflushedClient != nil else {
+            self.unflushedClient = client
+            return
+        }
+        self.moreUnflushedClients.append(client)
     }
 
     func needsFlush(_ upstream: UpstreamHandler) {
-        self.unflushedUpstreams.append(upstream)
+        guard self.unflushedUpstream != nil else {
+            self.unflushedUpstream = upstream
+            return
+        }
+        self.moreUnflushedUpstreams.append(upstream)
     }
 
     /// Ends an event: everything that was gathered is sent.
     func settle() {
-        while let upstream = self.unflushedUpstreams.popLast() {
+        while let upstream = self.unflushedUpstream {
+            self.unflushedUpstream = self.moreUnflushedUpstreams.popLast()
             upstream.flush()
         }
-        while let client = self.unflushedClients.popLast() {
+        while let client = self.unflushedClient {
+            self.unflushedClient = self.moreUnflushedClients.popLast()
             client.flush()
         }
     }

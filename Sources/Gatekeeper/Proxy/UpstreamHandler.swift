@@ -9,7 +9,7 @@ final class UpstreamHandler: ChannelInboundHandler {
     private enum Phase {
         case idle
         case head
-        case body(BodyReader)
+        case body
         case tunnel
         case closed
     }
@@ -17,6 +17,7 @@ final class UpstreamHandler: ChannelInboundHandler {
     private let loop: ProxyLoop
     private var context: ChannelHandlerContext?
     private var phase = Phase.idle
+    private var reader = BodyReader(response: .none, maximumTrailers: 0)
     private var exchange: Exchange?
     private var responding = ResponseContext(isHead: false, asksForWebSocket: false)
     private var parser: ResponseHeadParser
@@ -35,8 +36,7 @@ final class UpstreamHandler: ChannelInboundHandler {
 
     /// Whether a request can be sent on it.
     var isUsable: Bool {
-        guard case .idle = self.phase else { return false }
-        return true
+        self.phase == .idle
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -92,7 +92,7 @@ extension UpstreamHandler {
     /// Ends the part this connection plays in its exchange.
     func detach(keep: Bool) {
         self.exchange = nil
-        guard keep, self.unread.readableBytes == 0, case .idle = self.phase,
+        guard keep, self.unread.readableBytes == 0, self.phase == .idle,
             !self.loop.isDraining
         else { return self.close() }
         self.setReading(true)
@@ -173,10 +173,8 @@ extension UpstreamHandler {
                 return self.close()
             case .head:
                 guard self.readHead() else { return }
-            case .body(var reader):
-                // Moved out, so that the reader is not copied when it is written back.
-                self.phase = .closed
-                guard self.readBody(&reader) else { return }
+            case .body:
+                guard self.readBody() else { return }
             case .tunnel:
                 guard self.unread.readableBytes > 0 else { return }
                 let bytes = self.unread
@@ -207,32 +205,31 @@ extension UpstreamHandler {
         guard let count else { return false }
         self.unread.moveReaderIndex(forwardBy: count)
         if !self.head.isInterim {
-            let limit = self.loop.settings.limits.responseHeaderBytes
-            self.phase =
-                self.head.switchesToWebSocket
-                ? .tunnel
-                : .body(BodyReader(response: self.head.framing, maximumTrailers: limit))
+            self.phase = self.head.switchesToWebSocket ? .tunnel : .body
+            self.reader = BodyReader(
+                response: self.head.framing,
+                maximumTrailers: self.loop.settings.limits.responseHeaderBytes
+            )
         }
         exchange.received(self.head)
         return true
     }
 
     /// Reads one piece of the body; false when there is nothing more to do.
-    private func readBody(_ reader: inout BodyReader) -> Bool {
+    private func readBody() -> Bool {
         let step: BodyReader.Step
         do throws(ChunkFault) {
-            step = try reader.next(&self.unread)
+            step = try self.reader.next(&self.unread)
         } catch {
+            self.phase = .closed
             self.exchange?.lostUpstream(.upstreamMalformed(ResponseRejection(error)))
             return false
         }
         switch step {
         case .data(let bytes):
-            self.phase = .body(reader)
             self.exchange?.received(body: bytes)
             return true
         case .incomplete:
-            self.phase = .body(reader)
             return false
         case .end(let trailers):
             self.phase = .idle
@@ -251,7 +248,7 @@ extension UpstreamHandler {
         switch phase {
         case .idle:
             self.loop.pool.remove(self)
-        case .body(let reader) where regularly && reader.endsWithConnection:
+        case .body where regularly && self.reader.endsWithConnection:
             self.exchange?.receivedEnd(trailers: [], upstreamKeeps: false)
         case .head, .body, .tunnel:
             self.exchange?.lostUpstream(.upstreamClosed)

@@ -40,7 +40,7 @@ extension RequestForwarding {
         Self(
             identity: Array(identity.utf8),
             decision: DecisionID(high: 1, low: 2),
-            peer: Array(peer.utf8)
+            origin: .stranger(lines: forwardedLines(peer: Array(peer.utf8), isTLS: false))
         )
     }
 }

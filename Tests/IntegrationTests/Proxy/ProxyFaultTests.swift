@@ -7,10 +7,10 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct ProxyFaultTests {
     private static var impatient: ProxyLimits {
         var limits = ProxyLimits()
-        limits.headerReadTimeout = .milliseconds(300)
-        limits.idleTimeout = .milliseconds(300)
-        limits.responseTimeout = .milliseconds(300)
-        limits.lingerTimeout = .milliseconds(300)
+        limits.headerReadTimeout = .milliseconds(500)
+        limits.idleTimeout = .milliseconds(500)
+        limits.responseTimeout = .milliseconds(500)
+        limits.lingerTimeout = .milliseconds(500)
         return limits
     }
 
