@@ -131,12 +131,12 @@ extension RemoteDirectory {
         resources: KeyStore.Resources
     ) {
         let fetcher = DocumentFetcher(client: resources.client)
-        let timeout = TimeAmount.milliseconds(directory.timeout.milliseconds)
+        let timeout = TimeAmount(directory.timeout)
         self.init(
             lifetimes: FactLifetimes(
-                ttl: .milliseconds(directory.ttl.milliseconds),
-                negativeTTL: .milliseconds(directory.negativeTTL.milliseconds),
-                maxStale: .milliseconds(directory.maxStale.milliseconds)
+                ttl: TimeAmount(directory.ttl),
+                negativeTTL: TimeAmount(directory.negativeTTL),
+                maxStale: TimeAmount(directory.maxStale)
             ),
             answersForSession: endpoint.answersForSession,
             eventLoop: resources.group.next(),

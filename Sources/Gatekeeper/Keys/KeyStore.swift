@@ -179,7 +179,7 @@ extension KeyRefresher {
     ) {
         self.init(
             keys: keys,
-            maxStale: .milliseconds(origin.maxStale.milliseconds),
+            maxStale: TimeAmount(origin.maxStale),
             eventLoop: resources.group.next(),
             logger: resources.logger,
             fetch: fetch

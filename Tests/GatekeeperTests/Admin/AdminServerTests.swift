@@ -8,12 +8,6 @@ import Testing
 @testable import Gatekeeper
 
 @Suite struct AdminServerTests {
-    private struct Reply: Equatable {
-        let status: UInt
-        let body: String
-        let contentType: String?
-    }
-
     private func ask(
         _ method: HTTPMethod,
         _ path: String,
@@ -80,5 +74,63 @@ import Testing
     @Test("there is nothing else", arguments: ["/", "/metrics/", "/healthz/x", "/debug/pprof"])
     func nothingElse(path: String) async throws {
         #expect(try await self.ask(.GET, path).status == .notFound)
+    }
+
+    /// Everything the server sends for `bytes`, until it closes the connection.
+    private func exchange(_ bytes: String) async throws -> String {
+        let server = try await AdminServer.start(
+            at: .tcp(host: "127.0.0.1", port: 0),
+            responder: AdminResponder(readiness: { .ready }, metrics: Metrics()),
+            group: KeyStoreTests.group
+        )
+        let address = try #require(server.address)
+        let received = KeyStoreTests.group.next().makePromise(of: String.self)
+        let channel = try await ClientBootstrap(group: KeyStoreTests.group)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(Collector(received))
+                }
+            }
+            .connect(to: address).get()
+        try await channel.writeAndFlush(ByteBuffer(string: bytes))
+        let text = try await received.futureResult.get()
+        try await server.stop()
+        return text
+    }
+
+    private final class Collector: ChannelInboundHandler {
+        typealias InboundIn = ByteBuffer
+
+        private let promise: EventLoopPromise<String>
+        private var text = ""
+
+        init(_ promise: EventLoopPromise<String>) {
+            self.promise = promise
+        }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            self.text += String(buffer: self.unwrapInboundIn(data))
+        }
+
+        func channelInactive(context: ChannelHandlerContext) {
+            self.promise.succeed(self.text)
+        }
+    }
+
+    @Test("requests of one connection are answered in their order")
+    func pipelining() async throws {
+        let text = try await self.exchange(
+            "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
+                + "GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n"
+                + "GET /readyz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+        )
+        let statuses = text.ranges(of: "HTTP/1.1 ").map { text[$0.upperBound...].prefix(3) }
+        #expect(statuses == ["200", "404", "200"])
+    }
+
+    @Test("what is no HTTP is refused and the connection closed")
+    func garbage() async throws {
+        let text = try await self.exchange("\u{16}\u{3}\u{1} garbage\r\n\r\n")
+        #expect(text.hasPrefix("HTTP/1.1 400 ") || text.isEmpty)
     }
 }

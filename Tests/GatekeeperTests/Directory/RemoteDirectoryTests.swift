@@ -165,4 +165,62 @@ import Testing
         #expect(try parts.answer(lookup) == .unknown)
         #expect(parts.source.count == 0)
     }
+
+    @Test("desks of several loops share one question")
+    func manyDesks() throws {
+        let parts = Parts()
+        let directory = UserDirectory(source: .remote([parts.remote]))
+        let desks = (0..<4).map { _ in DirectoryDesk(directory, eventLoop: parts.loop) }
+        let question = try DirectoryFixture.question("ada")
+        let lookups = desks.map { $0.ask(question, at: DirectoryFixture.now) }
+        parts.loop.run()
+        #expect(parts.source.count == 1)
+        parts.source.settle(.answered(Self.facts))
+        for lookup in lookups { #expect(try parts.answer(lookup) == Self.facts) }
+    }
+
+    @Test("a source that asks for a pause gets it")
+    func retryAfter() throws {
+        let parts = Parts()
+        let first = parts.ask(try DirectoryFixture.question("ada"))
+        parts.source.settle(.failed(.status(429), retryAfter: .seconds(20)))
+        #expect(try parts.answer(first) == .unknown)
+        parts.loop.advanceTime(by: .seconds(19))
+        let second = parts.ask(try DirectoryFixture.question("bob"))
+        #expect(try parts.answer(second) == .unknown)
+        #expect(parts.source.count == 1)
+        parts.loop.advanceTime(by: .seconds(1))
+        _ = parts.ask(try DirectoryFixture.question("bob"))
+        #expect(parts.source.count == 2)
+        parts.source.settle(.answered(Self.facts))
+    }
+
+    @Test("a user who is gone stays gone while the source is down")
+    func refusalInOutage() throws {
+        let parts = Parts()
+        let question = try DirectoryFixture.question("ada")
+        let first = parts.ask(question)
+        parts.source.settle(.answered(.refused(.userBanned)))
+        #expect(try parts.answer(first) == .refused(.userBanned))
+        parts.loop.advanceTime(by: .seconds(6))
+        let second = parts.ask(question)
+        parts.source.settle(Self.failure)
+        #expect(try parts.answer(second) == .refused(.userBanned))
+    }
+
+    @Test("an answer knows when it was given, also from the cache")
+    func age() throws {
+        let parts = Parts()
+        let question = try DirectoryFixture.question("ada")
+        let asked = parts.loop.now
+        let first = parts.ask(question)
+        parts.source.settle(.answered(Self.facts))
+        _ = try parts.answer(first)
+        parts.loop.advanceTime(by: .seconds(10))
+        guard case .settled(let reply) = parts.ask(question) else {
+            Issue.record("expected a cached answer")
+            return
+        }
+        #expect(reply.fetchedAt == asked)
+    }
 }

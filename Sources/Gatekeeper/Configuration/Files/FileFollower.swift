@@ -15,6 +15,7 @@ final class FileFollower: Sendable {
 
     private let eventLoop: any EventLoop
     private let pool: NIOThreadPool
+    private let interval: TimeAmount
     private let deliver: Delivery
     private let state: NIOLoopBoundBox<State>
 
@@ -22,10 +23,12 @@ final class FileFollower: Sendable {
         path: String,
         eventLoop: any EventLoop,
         pool: NIOThreadPool,
+        interval: Duration = WatchedFile.interval,
         deliver: @escaping Delivery
     ) {
         self.eventLoop = eventLoop
         self.pool = pool
+        self.interval = TimeAmount(interval)
         self.deliver = deliver
         let state = State(file: WatchedFile(path: path))
         self.state = .makeBoxSendingValue(state, eventLoop: eventLoop)
@@ -63,8 +66,7 @@ final class FileFollower: Sendable {
     private func rest(_ file: WatchedFile) {
         self.state.value.file = file
         guard !self.state.value.isStopped else { return }
-        let interval = TimeAmount.milliseconds(WatchedFile.interval.milliseconds)
-        self.state.value.next = self.eventLoop.scheduleTask(in: interval) {
+        self.state.value.next = self.eventLoop.scheduleTask(in: self.interval) {
             _ = self.look(isFirst: false)
         }
     }
