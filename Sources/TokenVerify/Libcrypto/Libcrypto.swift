@@ -172,7 +172,6 @@ private func withDigest(
     }
 }
 
-// Making keys.
 extension LibcryptoKey {
     /// Reads a SubjectPublicKeyInfo; nil for a point that is not on its curve.
     static func subjectPublicKeyInfo(_ text: [UInt8]) -> LibcryptoKey? {
@@ -332,7 +331,7 @@ extension LibcryptoKey {
     }
 }
 
-/// A secret for HMAC, set up once per hash.
+/// A secret shared with the issuer, for HMAC.
 struct LibcryptoSecret: Sendable {
     private let bytes: [UInt8]
 
