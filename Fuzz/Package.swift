@@ -28,6 +28,7 @@ let package = Package(
             dependencies: ["CLibcrypto", "JSON", "TokenVerify"],
             swiftSettings: instrumented
         ),
+        .target(name: "HTTPMessage", swiftSettings: instrumented),
         .target(name: "Fuzzer", swiftSettings: instrumented),
         .executableTarget(
             name: "FuzzTokens",
@@ -38,6 +39,12 @@ let package = Package(
         .executableTarget(
             name: "FuzzKeySets",
             dependencies: ["Fuzzer", "TokenVerify"],
+            swiftSettings: instrumented,
+            linkerSettings: fuzzer
+        ),
+        .executableTarget(
+            name: "FuzzHeads",
+            dependencies: ["Fuzzer", "HTTPMessage"],
             swiftSettings: instrumented,
             linkerSettings: fuzzer
         ),
