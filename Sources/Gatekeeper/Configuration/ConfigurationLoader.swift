@@ -38,6 +38,7 @@ extension LoadedConfiguration {
         if let root = reading.root() {
             let candidate = Configuration(reading: root)
             root.checkAddresses(of: candidate)
+            root.checkDirectory(of: candidate)
             configuration = candidate
         }
         let problems = reading.problems.sorted {

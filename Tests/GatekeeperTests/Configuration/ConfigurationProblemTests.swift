@@ -146,7 +146,7 @@ import Testing
         ),
         Row(
             "stale before fresh",
-            Self.minimal("directory: {source: issuer, ttl: 10m}"),
+            Self.minimal("directory: {source: file, path: u, ttl: 10m}"),
             .contradiction,
             at: "10m"
         ),

@@ -91,8 +91,16 @@ import Testing
                 says: "`sample_allow` must be between 0.0 and 1.0"
             ),
             Shape(text: "limits: {cookie_chunks: 1.5}", says: "`1.5` is not a whole number"),
-            Shape(text: "directory: {source: issuer, timeout: 2m}", says: "between 1ms and 1m"),
+            Shape(
+                text: "directory: {source: file, path: u, timeout: 2m}",
+                says: "between 1ms and 1m"
+            ),
             Shape(text: "directory: {source: file}", says: "`path` is missing in `directory`"),
+            Shape(text: "directory: {source: fil, path: u}", says: "`fil` is not one of"),
+            Shape(
+                text: "directory: {source: issuer}",
+                says: "no issuer has an endpoint that knows its users"
+            ),
             Shape(text: "directory: {ttl: 1s}", says: "`source` is missing in `directory`"),
             Shape(
                 text: "directory: {source: postgres, url: mysql://a}",

@@ -185,7 +185,7 @@ import TokenVerify
         let rules = loaded.problems(with: requirements).map { $0.rule }
         #expect(rules == [.missingDirectory, .exposedURL, .deadPage, .deadPage])
         let withDirectory = ConfigurationFixture.load(
-            ConfigurationFixture.minimal("directory: {source: issuer}")
+            ConfigurationFixture.minimal("directory: {source: file, path: users}")
         )
         let none = PolicyRequirements(factPolicies: ["new-users-only"], pages: [])
         #expect(withDirectory.problems(with: none).isEmpty)

@@ -2,7 +2,10 @@ internal import PolicyDSL
 
 extension DirectoryConfiguration {
     init?(reading section: Section) {
-        let source = Self.source(reading: section)
+        let name =
+            section.required("source", example: "issuer")
+            ? section.word("source", of: SourceName.self) : nil
+        let source = name.flatMap { Self.source($0, reading: section) }
         self.ttl = section.duration("ttl", default: .seconds(30))
         self.negativeTTL = section.duration("negative_ttl", default: .seconds(5))
         self.maxStale = section.duration("max_stale", default: .seconds(300))
@@ -20,6 +23,8 @@ extension DirectoryConfiguration {
                 help: "both count from the fetch: `max_stale` is the longer one"
             )
         }
+        // Which other keys belong here follows from the source alone.
+        guard name != nil else { return nil }
         section.finish(elsewhere: Self.keysBySource)
         guard let source else { return nil }
         self.source = source
@@ -33,16 +38,14 @@ extension DirectoryConfiguration {
         "factors": "`source: claims` or `source: http`",
     ]
 
-    private static func source(reading section: Section) -> Source? {
-        guard section.required("source", example: "issuer") else { return nil }
-        switch section.word("source", of: SourceName.self) {
-        case nil: return nil
-        case .issuer: return .issuer
-        case .postgres: return section.requiredDatabase()
-        case .sqlite: return section.requiredPath(example: "users.sqlite").map(Source.sqlite)
-        case .file: return section.requiredPath(example: "users.json").map(Source.file)
-        case .http: return section.httpSource()
-        case .claims: return section.claimsSource()
+    private static func source(_ name: SourceName, reading section: Section) -> Source? {
+        switch name {
+        case .issuer: .issuer
+        case .postgres: section.requiredDatabase()
+        case .sqlite: section.requiredPath(example: "users.sqlite").map(Source.sqlite)
+        case .file: section.requiredPath(example: "users.json").map(Source.file)
+        case .http: section.httpSource()
+        case .claims: section.claimsSource()
         }
     }
 }

@@ -82,6 +82,24 @@ extension Section {
         return expired
     }
 
+    /// A directory that no issuer has would answer nobody.
+    func checkDirectory(of configuration: Configuration) {
+        guard case .issuer = configuration.directory?.source else { return }
+        let hasEndpoint = configuration.issuers.contains { issuer in
+            switch issuer.provider {
+            case .supabase, .clerk: true
+            case .oidc, .static: false
+            }
+        }
+        guard !hasEndpoint, !configuration.issuers.isEmpty else { return }
+        self.reading.report(
+            .contradiction,
+            at: self.reading.spans["directory.source"] ?? self.span,
+            "`source: issuer`, and no issuer has an endpoint that knows its users",
+            help: "use `source: http` or `source: file`"
+        )
+    }
+
     /// What the addresses say about each other.
     func checkAddresses(of configuration: Configuration) {
         if configuration.listen == configuration.admin, !configuration.listen.isEphemeral {
