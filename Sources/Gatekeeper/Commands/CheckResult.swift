@@ -48,16 +48,19 @@ extension CheckResult {
             "code": self.token.code.map(JSONValue.string) ?? .null,
         ]
         object["subject"] = self.caller?.json(directory: self.directory) ?? .null
-        object["enforced"] = .array(self.decision?.enforced.map(\.json) ?? [])
+        object["enforced"] = .array(self.enforced)
         object["projected"] = self.projection
         object["needs"] = Self.words(self.decision?.needs)
         object["unknown"] = .array(self.unknown.map(JSONValue.string))
         object["advice"] = .array(self.decision?.advice.map(\.json) ?? [])
         object["answer"] = self.answer?.json ?? .null
-        if self.decision == nil {
-            object["reason"] = self.denial.map { .string($0.reason) }
-        }
         return object
+    }
+
+    // A refusal that no policy asked for is an entry without a policy.
+    private var enforced: [JSONValue] {
+        if let decision = self.decision { return decision.enforced.map(\.json) }
+        return self.denial.map { [$0.json] } ?? []
     }
 
     /// The facts that would have mattered and that nobody gave.

@@ -54,6 +54,20 @@ extension Entry {
     }
 }
 
+extension Denial {
+    /// The entry of a refusal that no policy asked for.
+    var json: JSONValue {
+        [
+            "policy": nil,
+            "demand": nil,
+            "remedy": .string(self.outcome.word),
+            "reason": .string(self.reason),
+            "using": [],
+            "certainty": .string(Certainty.definite.rawValue),
+        ]
+    }
+}
+
 extension Advice {
     var json: JSONValue {
         switch self {

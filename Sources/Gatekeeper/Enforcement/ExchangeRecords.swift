@@ -10,15 +10,18 @@ final class ExchangeRecords {
         let decision: DecisionID
     }
 
+    // Slots are used again, and so is the memory of their lines.
     private struct Slot {
-        let decision: DecisionID
-        /// The beginning of the log's line; nil where none is written.
-        let line: [UInt8]?
+        var decision = DecisionID(high: 0, low: 0)
+        var isOpen = false
+        /// Whether the log gets a line; `line` is its beginning.
+        var isWritten = false
+        var line: [UInt8] = []
     }
 
     private let log: DecisionLogBuffer
     private let metrics: LoopMetrics
-    private var slots: [Slot?] = []
+    private var slots: [Slot] = []
     private var free: [Int] = []
     private var decisions = DecisionCounter()
 
@@ -44,27 +47,28 @@ final class ExchangeRecords {
         let id = self.decisions.next()
         let outcome = denial?.outcome ?? .allow
         self.count(denial: denial, decision: decision)
-        var line: [UInt8]?
-        if self.log.wants(outcome, id) {
-            line = self.log.begin(
-                DecisionRecord(
-                    time: now,
-                    decision: id,
-                    method: head.map { Array($0[$0.method]) } ?? [],
-                    host: head.map { Array($0[$0.host]) },
-                    path: head.map { Array($0[$0.path]) } ?? [],
-                    subject: subject.text,
-                    facts: subject.reply,
-                    factsAge: subject.reply.age(at: .now()),
-                    token: subject.note,
-                    outcome: outcome,
-                    enforced: decision?.enforced ?? [],
-                    projected: decision?.projected,
-                    revision: rules.policies.revision
-                )
+        let index = self.takeSlot()
+        self.slots[index].decision = id
+        self.slots[index].isWritten = self.log.wants(outcome, id)
+        if self.slots[index].isWritten {
+            let record = DecisionRecord(
+                time: now,
+                decision: id,
+                method: head.map { $0[$0.method] } ?? [],
+                host: head.map { $0[$0.host] },
+                path: head.map { $0[$0.path] } ?? [],
+                subject: subject.text,
+                facts: subject.reply,
+                factsAge: subject.reply.age(at: .now()),
+                token: subject.note,
+                outcome: outcome,
+                verdict: denial.map { $0.entry == nil } ?? false ? nil : decision,
+                reason: denial?.reason,
+                revision: rules.policies.revision
             )
+            self.log.begin(record, in: &self.slots[index].line)
         }
-        return Opened(ticket: self.take(Slot(decision: id, line: line)), decision: id)
+        return Opened(ticket: ExchangeTicket(value: UInt64(index)), decision: id)
     }
 
     private func count(denial: Denial?, decision: Decision?) {
@@ -89,27 +93,27 @@ final class ExchangeRecords {
     /// The record that an exchange already has, for an answer in the upstream's place.
     func reopen(_ ticket: ExchangeTicket) -> Opened? {
         let index = Int(truncatingIfNeeded: ticket.value)
-        guard self.slots.indices.contains(index), let slot = self.slots[index] else { return nil }
-        return Opened(ticket: ticket, decision: slot.decision)
+        guard self.slots.indices.contains(index), self.slots[index].isOpen else { return nil }
+        return Opened(ticket: ticket, decision: self.slots[index].decision)
     }
 
     /// Ends a record with what came of its exchange.
     func close(_ ticket: ExchangeTicket, with record: ExchangeRecord) {
         let index = Int(truncatingIfNeeded: ticket.value)
-        guard self.slots.indices.contains(index), let slot = self.slots[index] else { return }
-        if let line = slot.line { self.log.finish(line, status: record.status) }
+        guard self.slots.indices.contains(index), self.slots[index].isOpen else { return }
+        if self.slots[index].isWritten {
+            self.log.finish(self.slots[index].line, status: record.status)
+        }
         self.metrics.tally.count(record)
-        self.slots[index] = nil
+        self.slots[index].isOpen = false
         self.free.append(index)
     }
 
-    private func take(_ slot: Slot) -> ExchangeTicket {
-        guard let index = self.free.popLast() else {
-            self.slots.append(slot)
-            return ExchangeTicket(value: UInt64(self.slots.count - 1))
-        }
-        self.slots[index] = slot
-        return ExchangeTicket(value: UInt64(index))
+    private func takeSlot() -> Int {
+        let index = self.free.popLast() ?? self.slots.count
+        if index == self.slots.count { self.slots.append(Slot()) }
+        self.slots[index].isOpen = true
+        return index
     }
 }
 

@@ -38,12 +38,12 @@ final class DecisionLogBuffer {
         }
     }
 
-    /// The beginning of a line; it becomes one with `finish`.
-    func begin(_ record: DecisionRecord) -> [UInt8] {
-        var line: [UInt8] = []
+    /// Writes the beginning of a line in the place of what `line` held; it becomes one with
+    /// `finish`.
+    func begin(_ record: DecisionRecord, in line: inout [UInt8]) {
+        line.removeAll(keepingCapacity: true)
         line.reserveCapacity(768)
         self.writer.begin(record, in: &line)
-        return line
     }
 
     /// Adds the line that was begun.

@@ -6,11 +6,11 @@ internal import PolicyDSL
 struct DecisionRecord {
     let time: Instant
     let decision: DecisionID
-    let method: [UInt8]
+    let method: ArraySlice<UInt8>
     /// Without port, in lower case; nil where the request had none that could be read.
-    let host: [UInt8]?
+    let host: ArraySlice<UInt8>?
     /// The canonical path; never the query, which may hold secrets.
-    let path: [UInt8]
+    let path: ArraySlice<UInt8>
     /// Nil where the token was refused.
     let subject: SubjectText?
     let facts: DirectoryReply
@@ -18,9 +18,10 @@ struct DecisionRecord {
     let factsAge: Duration?
     let token: TokenNote
     let outcome: Outcome
-    let enforced: [Entry]
     /// Nil where no policy was asked.
-    let projected: Decision.Projection?
+    let verdict: Decision?
+    /// Why the request was refused where no policy was asked.
+    let reason: String?
     let revision: String
 }
 
@@ -92,18 +93,17 @@ struct DecisionLineWriter {
         line.append(text: #","outcome":""#)
         line.append(text: record.outcome.word)
         line.append(text: #"","enforced":"#)
-        line.append(record.enforced)
-        line.append(text: #","projected":"#)
-        if let projected = record.projected {
-            line.append(text: #"{"outcome":""#)
-            line.append(text: projected.outcome.word)
-            line.append(text: #"","entries":"#)
-            line.append(projected.entries)
-            line.append(text: "}")
+        if let verdict = record.verdict {
+            line.append(verdict.enforced)
         } else {
-            line.append(text: "null")
+            line.append(record.outcome, because: record.reason)
         }
-        line.append(text: #","revision":""#)
+        let projected = record.verdict?.projected
+        line.append(text: #","projected":{"outcome":""#)
+        line.append(text: (projected?.outcome ?? record.outcome).word)
+        line.append(text: #"","entries":"#)
+        line.append(projected?.entries ?? [])
+        line.append(text: #"},"revision":""#)
         line.append(text: record.revision)
         line.append(text: "\"")
     }
@@ -151,10 +151,20 @@ extension [UInt8] {
     }
 
     fileprivate mutating func append(_ answer: DirectoryAnswer, age: Duration?) {
-        guard case .known(let facts) = answer else {
+        switch answer {
+        case .unknown:
             self.append(text: "null")
-            return
+        case .refused(let refusal):
+            self.append(text: #"{"refused":""#)
+            self.append(text: refusal.rawValue)
+            self.append(text: "\"}")
+        case .known(let facts):
+            self.append(facts, age: age)
         }
+    }
+
+    // In the shape of the directory's own record, so that one reader serves both.
+    private mutating func append(_ facts: UserFacts, age: Duration?) {
         self.append(text: #"{"created_at":"#)
         if case .known(.some(let created)) = facts.created {
             self.append(quoted: created.description.utf8)
@@ -177,19 +187,35 @@ extension [UInt8] {
     }
 
     private mutating func append(_ factors: FactorCounts) {
-        let counts = [
-            ("totp", factors.totp), ("phone", factors.phone), ("webauthn", factors.webauthn),
-            ("other", factors.other),
-        ]
-        var separator = "{\""
-        for (name, count) in counts {
-            self.append(text: separator)
-            self.append(text: name)
-            self.append(text: "\":")
-            self.append(decimal: Int64(count))
-            separator = ",\""
+        self.append(text: "[")
+        let start = self.count
+        for type in FactorType.allCases {
+            self.append(type.rawValue, count: factors[type], after: start)
         }
-        self.append(text: "}")
+        self.append("other", count: factors.other, after: start)
+        self.append(text: "]")
+    }
+
+    private mutating func append(_ type: String, count: Int, after start: Int) {
+        for _ in 0..<Swift.max(0, count) {
+            if self.count > start { self.append(text: ",") }
+            self.append(text: #"{"factor_type":""#)
+            self.append(text: type)
+            self.append(text: #"","status":"verified"}"#)
+        }
+    }
+
+    /// The entry of a refusal that no policy asked for.
+    fileprivate mutating func append(_ outcome: Outcome, because reason: String?) {
+        guard outcome != .allow else {
+            self.append(text: "[]")
+            return
+        }
+        self.append(text: #"[{"policy":null,"demand":null,"remedy":""#)
+        self.append(text: outcome.word)
+        self.append(text: #"","reason":"#)
+        self.append(quoted: (reason ?? outcome.word).utf8)
+        self.append(text: #","using":[],"certainty":"definite"}]"#)
     }
 
     fileprivate mutating func append(_ token: TokenNote) {

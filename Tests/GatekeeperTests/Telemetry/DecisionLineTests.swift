@@ -30,6 +30,17 @@ import Testing
         methods: []
     )
 
+    static func decision(_ outcome: Outcome) -> Decision {
+        Decision(
+            outcome: outcome,
+            enforced: outcome == .allow ? [] : [Self.entry],
+            projected: Decision.Projection(outcome: outcome, entries: []),
+            advice: [],
+            needs: [],
+            unknown: []
+        )
+    }
+
     static func record(
         _ outcome: Outcome = .stepUp,
         answer: DirectoryAnswer = .known(Self.facts),
@@ -37,21 +48,23 @@ import Testing
         subject: SubjectText? = SubjectText(Self.caller),
         path: String = "/admin",
         host: String? = "app.example.com",
-        id: DecisionID = DecisionID(high: 1, low: 2)
+        id: DecisionID = DecisionID(high: 1, low: 2),
+        isAsked: Bool = true,
+        reason: String? = nil
     ) -> DecisionRecord {
         DecisionRecord(
             time: Instant(microseconds: 1_790_000_000_004_200),
             decision: id,
-            method: Array("GET".utf8),
-            host: host.map { Array($0.utf8) },
-            path: Array(path.utf8),
+            method: Array("GET".utf8)[...],
+            host: host.map { Array($0.utf8)[...] },
+            path: Array(path.utf8)[...],
             subject: subject,
             facts: DirectoryReply(answer: answer, fetchedAt: nil),
             factsAge: .seconds(7),
             token: token,
             outcome: outcome,
-            enforced: outcome == .allow ? [] : [Self.entry],
-            projected: Decision.Projection(outcome: outcome, entries: []),
+            verdict: isAsked ? Self.decision(outcome) : nil,
+            reason: reason,
             revision: "9f31c2a0"
         )
     }
@@ -87,11 +100,36 @@ import Testing
         #expect(line["projected"] == ["outcome": "step-up", "entries": []])
         #expect(line["revision"] == "9f31c2a0")
         #expect(line["status"] == 302)
-        let factors: JSONValue = ["totp": 1, "phone": 0, "webauthn": 0, "other": 0]
+        let factors: JSONValue = [["factor_type": "totp", "status": "verified"]]
         #expect(
             line["facts"]
                 == ["created_at": "2026-01-01T00:00:00Z", "factors": factors, "age": 7]
         )
+    }
+
+    @Test("a refusal that no policy asked for is an entry without a policy")
+    func withoutPolicy() throws {
+        let line = try Self.json(Self.record(.deny, isAsked: false, reason: "cross-site"))
+        #expect(
+            line["enforced"] == [
+                [
+                    "policy": nil, "demand": nil, "remedy": "deny", "reason": "cross-site",
+                    "using": [], "certainty": "definite",
+                ]
+            ]
+        )
+        #expect(line["projected"] == ["outcome": "deny", "entries": []])
+    }
+
+    @Test("facts are in the shape that the directory's reader takes")
+    func factsShape() throws {
+        let counts = FactorCounts(totp: 2, other: 1)
+        let facts = UserFacts(created: .known(nil), factors: .known(counts))
+        let line = try Self.json(Self.record(answer: .known(facts)))
+        let record = UserRecord(reading: try #require(line["facts"]?.objectValue))
+        #expect(record.facts == facts)
+        let refused = try Self.json(Self.record(answer: .refused(.userBanned)))
+        #expect(refused["facts"] == ["refused": "user-banned"])
     }
 
     @Test("the subject is the one of `check`, with the level that the facts allow")

@@ -93,7 +93,8 @@ import Testing
         try await self.withLog { log, path in
             let loop = EmbeddedEventLoop()
             let buffer = DecisionLogBuffer(log, rules: self.rules(), eventLoop: loop)
-            let line = buffer.begin(DecisionLineTests.record())
+            var line: [UInt8] = []
+            buffer.begin(DecisionLineTests.record(), in: &line)
             buffer.finish(line, status: 200)
             buffer.finish(line, status: 204)
             #expect(log.tally.written == 0)
