@@ -1,0 +1,228 @@
+import HTTPMessage
+import NIOCore
+import NIOEmbedded
+import Testing
+
+@testable import Gatekeeper
+
+/// Refuses everything, so that a connection can be watched without an upstream.
+private final class RefusingJudge: Judge {
+    var closes = false
+    var paths: [String] = []
+    var faults: [String] = []
+    var finished: [Disposition] = []
+
+    func leniency(for head: borrowing RequestHead) -> Leniency { [] }
+
+    func judge(
+        _ head: borrowing RequestHead,
+        from connection: borrowing ConnectionInfo
+    ) -> Ruling {
+        self.paths.append(head.text(head.path))
+        return .refuse(
+            Refusal(
+                ticket: ExchangeTicket(value: 1),
+                status: 403,
+                fields: [],
+                body: Array("no".utf8),
+                closes: self.closes
+            )
+        )
+    }
+
+    func answer(
+        to fault: ExchangeFault,
+        under ticket: ExchangeTicket?,
+        head: RequestHead?,
+        from connection: borrowing ConnectionInfo
+    ) -> Refusal {
+        self.faults.append(fault.code)
+        return Refusal(plain: fault, ticket: ExchangeTicket(value: 2))
+    }
+
+    func finished(_ ticket: ExchangeTicket, with record: ExchangeRecord) {
+        self.finished.append(record.disposition)
+    }
+}
+
+/// A client connection without sockets, whose clock is the test's.
+private struct Connection {
+    let channel = EmbeddedChannel()
+    let judge = RefusingJudge()
+    let loop: ProxyLoop
+
+    init(limits: ProxyLimits = ProxyLimits()) throws {
+        self.loop = ProxyLoop(
+            eventLoop: self.channel.embeddedEventLoop,
+            judge: self.judge,
+            settings: ProxySettings(
+                listeners: [],
+                upstream: .unix(path: "/nonexistent"),
+                limits: limits
+            )
+        )
+        try self.channel.pipeline.syncOperations.addHandler(ClientHandler(loop: self.loop))
+        self.channel.connect(to: try SocketAddress(unixDomainSocketPath: "/x"), promise: nil)
+    }
+
+    func send(_ text: String) throws {
+        try self.channel.writeInbound(ByteBuffer(string: text))
+    }
+
+    /// What was written since the last time.
+    func sent() throws -> String {
+        var text = ""
+        while let buffer = try self.channel.readOutbound(as: ByteBuffer.self) {
+            text += String(buffer: buffer)
+        }
+        return text
+    }
+
+    /// Lets `amount` pass after the last tick.
+    func pass(_ amount: TimeAmount) {
+        self.loop.tick(at: self.loop.now + amount)
+    }
+}
+
+private let request = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
+
+@Suite struct ClientHandlerTests {
+    @Test func oneSystemCallCarriesAllAnswersOfOneRead() throws {
+        let connection = try Connection()
+        try connection.send(request + request + request)
+        let first = try connection.channel.readOutbound(as: ByteBuffer.self)
+        let text = String(buffer: try #require(first))
+        #expect(text.ranges(of: "HTTP/1.1 403 Forbidden").count == 3)
+        #expect(try connection.sent() == "")
+        #expect(connection.judge.finished == [.refused, .refused, .refused])
+    }
+
+    @Test func theHeadsOfOneReadAreJudgedInOrder() throws {
+        let connection = try Connection()
+        try connection.send("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHo")
+        #expect(connection.judge.paths == ["/1"])
+        try connection.send("st: a\r\n\r\n")
+        #expect(connection.judge.paths == ["/1", "/2"])
+    }
+
+    @Test("the time for a head runs from its first byte, however slowly the others come")
+    func headTimeout() throws {
+        var limits = ProxyLimits()
+        limits.headerReadTimeout = .seconds(10)
+        let connection = try Connection(limits: limits)
+        try connection.send("G")
+        for _ in 0..<10 {
+            connection.pass(.seconds(1))
+            try connection.send("E")
+        }
+        #expect(try connection.sent() == "")
+        connection.pass(.seconds(1))
+        let answer = try connection.sent()
+        #expect(answer.hasPrefix("HTTP/1.1 408 Request Timeout\r\n"))
+        #expect(answer.contains("\r\nConnection: close\r\n"))
+        #expect(connection.judge.faults == ["head-timeout"])
+        #expect(connection.judge.paths == [])
+    }
+
+    @Test("an idle connection lives as long as the limit says, and a new request renews it")
+    func idleTimeout() throws {
+        var limits = ProxyLimits()
+        limits.idleTimeout = .seconds(60)
+        let connection = try Connection(limits: limits)
+        connection.pass(.seconds(59))
+        try connection.send(request)
+        connection.pass(.seconds(60))
+        #expect(connection.channel.isActive)
+        connection.pass(.seconds(2))
+        #expect(!connection.channel.isActive)
+        #expect(connection.loop.connections == 0)
+    }
+
+    @Test func aClosingAnswerIsFollowedByNothing() throws {
+        let connection = try Connection()
+        connection.judge.closes = true
+        try connection.send(request + request)
+        #expect(try connection.sent().ranges(of: "HTTP/1.1 403").count == 1)
+        try connection.send(request)
+        #expect(try connection.sent() == "")
+        #expect(connection.judge.paths == ["/a"])
+    }
+
+    @Test("a client that never closes is not waited for")
+    func lingering() throws {
+        var limits = ProxyLimits()
+        limits.lingerTimeout = .seconds(2)
+        let connection = try Connection(limits: limits)
+        connection.judge.closes = true
+        try connection.send(request)
+        connection.pass(.seconds(4))
+        connection.channel.embeddedEventLoop.run()
+        #expect(!connection.channel.isActive)
+    }
+
+    @Test("a refused body is read over up to its limit, on both sides of the edge")
+    func discardedBody() throws {
+        var limits = ProxyLimits()
+        limits.discardedBody = 5
+        let kept = try Connection(limits: limits)
+        try kept.send("POST /b HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhel")
+        try kept.send("lo" + request)
+        #expect(kept.judge.paths == ["/b", "/a"])
+        #expect(try !kept.sent().contains("Connection: close"))
+        let closed = try Connection(limits: limits)
+        try closed.send("POST /b HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\nhel")
+        try closed.send("low" + request)
+        #expect(closed.judge.paths == ["/b"])
+        #expect(try closed.sent().contains("Connection: close"))
+    }
+
+    @Test func oneMalformedHeadEndsTheConversation() throws {
+        let connection = try Connection()
+        try connection.send("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n" + request)
+        #expect(try connection.sent().hasPrefix("HTTP/1.1 400 Bad Request\r\n"))
+        #expect(connection.judge.faults == ["host-repeated"])
+        #expect(connection.judge.paths == [])
+    }
+
+    @Test func theHeaderLimitHoldsOnBothSidesOfItsEdge() throws {
+        var limits = ProxyLimits()
+        limits.headerBytes = request.utf8.count
+        let fits = try Connection(limits: limits)
+        try fits.send(request)
+        #expect(fits.judge.paths == ["/a"])
+        limits.headerBytes -= 1
+        let tooLarge = try Connection(limits: limits)
+        try tooLarge.send(request)
+        #expect(tooLarge.judge.faults == ["head-too-large"])
+        #expect(try tooLarge.sent().hasPrefix("HTTP/1.1 431 "))
+    }
+
+    @Test func answersToHeadHaveNoBody() throws {
+        let connection = try Connection()
+        try connection.send("HEAD /a HTTP/1.1\r\nHost: a\r\n\r\n")
+        let answer = try connection.sent()
+        #expect(answer.contains("\r\nContent-Length: 2\r\n"))
+        #expect(answer.hasSuffix("\r\n\r\n"))
+    }
+
+    @Test func drainingClosesWhatIsIdleAndAnswersWhatIsNot() throws {
+        let idle = try Connection()
+        _ = idle.loop.drain()
+        #expect(!idle.channel.isActive)
+        let busy = try Connection()
+        try busy.send("GET /a HT")
+        _ = busy.loop.drain()
+        #expect(busy.channel.isActive)
+        try busy.send("TP/1.1\r\nHost: a\r\n\r\n")
+        #expect(try busy.sent().contains("\r\nConnection: close\r\n"))
+    }
+
+    @Test func aClosedConnectionIsForgotten() throws {
+        let connection = try Connection()
+        #expect(connection.loop.connections == 1)
+        try connection.send("GET /a HT")
+        _ = try connection.channel.finish(acceptAlreadyClosed: true)
+        #expect(connection.loop.connections == 0)
+        #expect(connection.judge.finished == [])
+    }
+}
