@@ -26,6 +26,7 @@ struct ConfigCommand: ParsableCommand {
             let loaded = try ConfigurationLoading.read(self.config)
             var report = DiagnosticReport()
             report.add(loaded.problems, in: loaded.source)
+            report.add(loaded.problemsOfFiles(.process), in: loaded.source)
             report.add(ConfigurationSupport.gaps(in: loaded), in: loaded.source)
             if let configuration = loaded.configuration {
                 try self.checkPolicies(of: configuration, loaded: loaded, report: &report)

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Glibc
 internal import Logging
 internal import NIOCore
 internal import NIOPosix
@@ -21,6 +22,8 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         let logger = Logger(label: "gatekeeper") { StreamLogHandler.standardError(label: $0) }
         let ruleset = try self.ruleset()
+        // A reader of the log that goes away must not end the sidecar.
+        _ = Glibc.signal(SIGPIPE, SIG_IGN)
         let loops = System.coreCount
         let group = MultiThreadedEventLoopGroup(numberOfThreads: loops)
         let signals = await UnixSignalsSequence(trapping: .sighup, .sigterm, .sigint)

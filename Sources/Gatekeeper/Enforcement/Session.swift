@@ -15,7 +15,7 @@ final class Session {
     let identity: [UInt8]
     /// The moment from which the token is refused, leeway included.
     let refusedFrom: Instant
-    /// When streams that the token opened have to end: its `exp`.
+    /// When streams that the token opened have to end: at its `exp`.
     let expiry: NIODeadline
     let text: SubjectText
     /// The keys that verified it; other keys void it.
@@ -37,7 +37,9 @@ final class Session {
         let expiresAt = Instant(microseconds: token.expiresAt.microseconds)
         let leeway = Int64(issuer.expectations.leeway) * 1_000_000
         self.refusedFrom = Instant(microseconds: expiresAt.microseconds + leeway)
-        let left = max(0, expiresAt.microseconds - now.microseconds)
+        // A token that is served within its leeway ends with the leeway.
+        let end = now < expiresAt ? expiresAt : self.refusedFrom
+        let left = max(0, end.microseconds - now.microseconds)
         self.expiry = .now() + .microseconds(min(left, Int64(Int32.max) * 1_000_000))
         self.text = SubjectText(caller)
         self.keyGeneration = keyGeneration

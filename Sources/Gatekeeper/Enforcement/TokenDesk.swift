@@ -108,7 +108,9 @@ final class TokenDesk {
                 return self.admit(verified, token, issuer, name, keys, now)
             }
         } catch {
-            return self.refuse(token, error, issuer: issuer, keys: keys)
+            let isKeyKnown = Self.names(parsed.header.keyID, in: keys)
+            let rejection = error == .algorithmNotAllowed && !isKeyKnown ? .unknownKey : error
+            return self.refuse(token, rejection, issuer: issuer, keys: keys)
         }
     }
 
@@ -146,6 +148,17 @@ final class TokenDesk {
         )
         self.sessions.insert(session, for: token)
         return .session(session)
+    }
+
+    // A shared secret answers to every key ID, so beside public keys a key that is not here yet
+    // looks like an algorithm that is not allowed.
+    private static func names(_ keyID: String?, in keys: KeySnapshot) -> Bool {
+        guard let keyID else { return true }
+        let entries = keys.keys.entries
+        guard entries.contains(where: \.isSecret), entries.contains(where: { !$0.isSecret }) else {
+            return true
+        }
+        return entries.contains { $0.keyID.map { $0.utf8.elementsEqual(keyID.utf8) } ?? false }
     }
 
     private func refuse(

@@ -121,7 +121,11 @@ extension Sidecar {
             resources: resources,
             replacing: old?.keys
         )
-        let directory = UserDirectory(ruleset.configuration, resources: resources)
+        let directory = UserDirectory.of(
+            ruleset.configuration,
+            resources: resources,
+            replacing: old?.directory
+        )
         let eventLoop = resources.group.next()
         try await keys.start(on: eventLoop).get()
         try await directory.start(on: eventLoop).get()
@@ -146,7 +150,7 @@ extension Sidecar {
             let new = try await Self.rules(of: ruleset, resources: self.resources, replacing: old)
             self.rules.replace(with: new)
             old.keys.stop(succeededBy: new.keys)
-            old.directory.stop()
+            old.directory.stop(succeededBy: new.directory)
             self.policyPath.withLock { $0 = ruleset.configuration.policy }
             self.warnOfRestart(ruleset.configuration)
             self.metrics.countReload(succeeded: true)

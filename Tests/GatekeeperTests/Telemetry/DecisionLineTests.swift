@@ -126,7 +126,7 @@ import Testing
         let counts = FactorCounts(totp: 2, other: 1)
         let facts = UserFacts(created: .known(nil), factors: .known(counts))
         let line = try Self.json(Self.record(answer: .known(facts)))
-        let record = UserRecord(reading: try #require(line["facts"]?.objectValue))
+        let record = UserRecord(try #require(line["facts"]?.objectValue))
         #expect(record.facts == facts)
         let refused = try Self.json(Self.record(answer: .refused(.userBanned)))
         #expect(refused["facts"] == ["refused": "user-banned"])
