@@ -63,7 +63,6 @@ extension Sidecar {
         group: MultiThreadedEventLoopGroup,
         loops: Int
     ) async throws -> Sidecar {
-        let configuration = ruleset.configuration
         let resources = KeyStore.Resources(
             client: HTTPClient(
                 eventLoopGroupProvider: .shared(group),
@@ -73,6 +72,30 @@ extension Sidecar {
             pool: .singleton,
             logger: logger
         )
+        do {
+            return try await Self.start(
+                ruleset,
+                from: path,
+                resources: resources,
+                group: group,
+                loops: loops
+            )
+        } catch {
+            // The client insists on being shut down before it goes.
+            try await resources.client.shutdown()
+            throw error
+        }
+    }
+
+    private static func start(
+        _ ruleset: Ruleset,
+        from path: String,
+        resources: KeyStore.Resources,
+        group: MultiThreadedEventLoopGroup,
+        loops: Int
+    ) async throws -> Sidecar {
+        let configuration = ruleset.configuration
+        let logger = resources.logger
         let metrics = Metrics()
         let rules = RulesSource(
             try await Self.rules(of: ruleset, resources: resources, replacing: nil)
