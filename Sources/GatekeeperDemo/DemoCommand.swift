@@ -2,8 +2,9 @@ internal import ArgumentParser
 internal import NIOCore
 internal import NIOPosix
 
-/// What surrounds Gatekeeper in the examples: issuers, applications, people. Never part of the
-/// sidecar.
+/// What surrounds Gatekeeper in the examples: issuers, applications, people.
+///
+/// Never part of the sidecar.
 @main
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -20,9 +20,8 @@ struct DemoIssuer: Sendable {
 
     /// Makes a token.
     ///
-    /// - Parameters:
-    ///   - methods: the methods proven, each with how many seconds ago.
-    ///   - lifetime: seconds until it expires; negative for a token that has.
+    /// - `methods`: the methods proven, each with how many seconds ago.
+    /// - `lifetime`: seconds until it expires; negative for a token that has.
     func token(
         subject: String?,
         assurance: String,

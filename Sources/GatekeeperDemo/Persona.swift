@@ -39,7 +39,11 @@ extension Persona {
             assurance: "aal1",
             trials: [
                 Trial(path: "/api/items", status: 200, meaning: "served"),
-                Trial(path: "/admin", status: 302, meaning: "sent to /mfa/setup: admin pages need MFA"),
+                Trial(
+                    path: "/admin",
+                    status: 302,
+                    meaning: "sent to /mfa/setup: admin pages need MFA"
+                ),
             ]
         ),
         Persona(
@@ -50,7 +54,11 @@ extension Persona {
             factors: [],
             assurance: "aal1",
             trials: [
-                Trial(path: "/api/items", status: 302, meaning: "sent to /mfa/setup: new users need MFA")
+                Trial(
+                    path: "/api/items",
+                    status: 302,
+                    meaning: "sent to /mfa/setup: new users need MFA"
+                )
             ]
         ),
         Persona(
@@ -88,7 +96,11 @@ extension Persona {
             factors: [],
             assurance: "aal2",
             trials: [
-                Trial(path: "/api/items", status: 200, meaning: "served: no factor, nothing demanded"),
+                Trial(
+                    path: "/api/items",
+                    status: 200,
+                    meaning: "served: no factor, nothing demanded"
+                ),
                 Trial(path: "/admin", status: 302, meaning: "sent to /login: the token is stale"),
             ]
         ),
@@ -102,7 +114,11 @@ extension Persona {
             extra: ["is_anonymous": true],
             trials: [
                 Trial(path: "/catalog", status: 200, meaning: "served"),
-                Trial(path: "/api/items", status: 401, meaning: "refused: a signed-in user is needed"),
+                Trial(
+                    path: "/api/items",
+                    status: 401,
+                    meaning: "refused: a signed-in user is needed"
+                ),
             ]
         ),
         Persona(

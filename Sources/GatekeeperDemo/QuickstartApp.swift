@@ -139,7 +139,8 @@ struct QuickstartApp: Sendable {
     private func back(_ request: DemoRequest, token: String) -> DemoResponse {
         let wanted = request.form["return_to"] ?? "/"
         let second = wanted.utf8.dropFirst().first
-        let isOwn = wanted.hasPrefix("/") && second != UInt8(ascii: "/")
+        let isOwn =
+            wanted.hasPrefix("/") && second != UInt8(ascii: "/")
             && wanted.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\\") }
         var response = DemoResponse.redirect(to: isOwn ? wanted : "/")
         response.headers.add(

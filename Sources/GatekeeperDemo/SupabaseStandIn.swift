@@ -10,7 +10,7 @@ struct SupabaseStandIn: Sendable {
     let issuer: DemoIssuer
     private let keys: JSONWebKeySet
 
-    /// - Parameter key: signs the tokens and is published as the project's only key.
+    /// - `key`: signs the tokens and is published as the project's only key.
     init(url: String, key: SigningKey) throws {
         self.issuer = DemoIssuer(key: key, name: "\(url)/auth/v1", audience: "authenticated")
         let published = JSONValue.object(try SigningKey.keySet([key]))

@@ -32,7 +32,12 @@ struct CheckBatch {
             throw LineProblem(id: id, message: error.description)
         }
         let name = id.stringValue ?? id.serialized()
-        try CheckCommand.write(result, id: id, heading: "\(name): \(result.request)", format: format)
+        try CheckCommand.write(
+            result,
+            id: id,
+            heading: "\(name): \(result.request)",
+            format: format
+        )
     }
 
     private func sample(_ members: JSONObject) throws(CommandFailure) -> DryRun.Case {

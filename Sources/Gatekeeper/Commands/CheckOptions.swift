@@ -5,7 +5,12 @@ internal import TokenVerify
 
 /// What `check` and `explain` are told: policies, who is asking, and for what.
 struct CheckOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("A policy file or folder; repeat for one set of several.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp(
+            "A policy file or folder; repeat for one set of several.",
+            valueName: "path"
+        )
+    )
     var policy: [String] = []
 
     @Option(help: "Takes policies, issuers, keys and answers from a configuration file.")
@@ -41,7 +46,10 @@ struct CheckOptions: ParsableArguments {
     @Option(help: "How claims are read: supabase, clerk, oidc or static.")
     var provider: ProviderArgument?
 
-    @Option(help: "The OpenID Connect preset: \(OIDCPreset.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Option(
+        help:
+            "The OpenID Connect preset: \(OIDCPreset.allCases.map(\.rawValue).joined(separator: ", "))."
+    )
     var preset: PresetArgument?
 
     @Option(help: "claim=PATH,aal2=VALUE[,aal2=VALUE…][,age=PATH] for oidc.")

@@ -59,7 +59,8 @@ extension Entry {
     fileprivate var text: String {
         let who = self.policy.map { "policy \($0)" } ?? "admission"
         let what = self.demand.map { " demands `\($0)`" } ?? ""
-        let means = self.using.words.isEmpty ? "" : " using \(self.using.words.joined(separator: ", "))"
+        let means =
+            self.using.words.isEmpty ? "" : " using \(self.using.words.joined(separator: ", "))"
         let certainty = self.certainty == .assumed ? ", assumed" : ""
         return "\(who)\(what): \(self.remedy.word)\(means), \(self.reason.rawValue)\(certainty)"
     }

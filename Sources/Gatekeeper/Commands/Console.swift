@@ -1,7 +1,8 @@
 internal import Glibc
 
-/// The terminal or pipe a command writes to. Results go to standard output, everything about
-/// them to standard error.
+/// The terminal or pipe a command writes to.
+///
+/// Results go to standard output, everything about them to standard error.
 enum Console {
     static func write(_ text: String) throws(CommandFailure) {
         try Self.write(Array(text.utf8), to: STDOUT_FILENO)

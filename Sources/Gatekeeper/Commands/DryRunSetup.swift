@@ -4,7 +4,7 @@ internal import TokenVerify
 
 /// Loads what a dry run needs: policies, issuers and keys, from flags or a configuration.
 enum DryRunSetup {
-    /// - Parameter readsTokens: whether compact tokens will be verified, so that keys are needed.
+    /// - `readsTokens`: whether compact tokens will be verified, so that keys are needed.
     static func load(
         _ options: CheckOptions,
         readsTokens: Bool,

@@ -65,7 +65,9 @@ extension KeySetStatus {
         var lines = ["\(self.issuer)  (\(self.source))"]
         for key in self.keys {
             let algorithms = key.algorithms.map(\.rawValue).joined(separator: ", ")
-            lines.append("  \(key.keyID ?? "any kid")  \(algorithms)\(key.isSecret ? "  secret" : "")")
+            lines.append(
+                "  \(key.keyID ?? "any kid")  \(algorithms)\(key.isSecret ? "  secret" : "")"
+            )
         }
         for key in self.skipped {
             lines.append("  not used: \(key.keyID ?? "key \(key.position)"), \(key.defect.code)")

@@ -21,7 +21,9 @@ struct LineReader: ~Copyable {
         if self.descriptor != STDIN_FILENO { close(self.descriptor) }
     }
 
-    /// The next line without its line break; `nil` at the end. Lines of white space are skipped.
+    /// The next line without its line break; `nil` at the end.
+    ///
+    /// Lines of white space are skipped.
     mutating func next() throws(CommandFailure) -> [UInt8]? {
         while true {
             if let end = self.buffer[self.start...].firstIndex(of: UInt8(ascii: "\n")) {

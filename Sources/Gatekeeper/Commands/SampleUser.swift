@@ -4,7 +4,8 @@ internal import PolicyDSL
 /// Facts of a user as an author writes them down.
 enum SampleUser {
     /// Reads `--user`: a file, `none` for a user whom the directory does not know, or nothing.
-    static func read(_ argument: String?, at now: Instant) throws(CommandFailure) -> DirectoryAnswer {
+    static func read(_ argument: String?, at now: Instant) throws(CommandFailure) -> DirectoryAnswer
+    {
         guard let path = argument else { return .unknown }
         guard path != "none" else { return .refused(.userNotFound) }
         let bytes = try InputFile.read(path)

@@ -19,12 +19,11 @@ struct AnswerWriter: Sendable {
 
     /// The answer to a denial that `settled` returned.
     ///
-    /// - Parameters:
-    ///   - denial: why the request is not forwarded.
-    ///   - traits: what the client can follow and read.
-    ///   - style: the route's way of telling sessions that they could do better.
-    ///   - decision: the identity of the decision, for the body.
-    ///   - hint: further members for a JSON body, such as Clerk's.
+    /// - `denial`: why the request is not forwarded.
+    /// - `traits`: what the client can follow and read.
+    /// - `style`: the route's way of telling sessions that they could do better.
+    /// - `decision`: the identity of the decision, for the body.
+    /// - `hint`: further members for a JSON body, such as Clerk's.
     func answer(
         to denial: Denial,
         traits: ClientTraits,
@@ -78,7 +77,9 @@ struct AnswerWriter: Sendable {
             answer.add("WWW-Authenticate", Challenge.value(for: denial))
         }
         if denial.outcome == .unavailable { answer.add("Retry-After", "\(denial.retryAfter)") }
-        if answer.status == 405 { answer.add("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS") }
+        if answer.status == 405 {
+            answer.add("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS")
+        }
         self.addPrivacy(to: &answer, traits: traits)
         let problem = ProblemBody(
             status: answer.status,

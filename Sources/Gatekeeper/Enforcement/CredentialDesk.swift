@@ -15,7 +15,7 @@ final class CredentialDesk {
         }
     }
 
-    /// - Parameter asksAgain: whether a key may still be fetched for an unknown key ID.
+    /// - `asksAgain`: whether a key may still be fetched for an unknown key ID.
     func credential(
         of head: borrowing RequestHead,
         now: Instant,

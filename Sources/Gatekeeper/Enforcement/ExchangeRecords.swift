@@ -32,10 +32,9 @@ final class ExchangeRecords {
 
     /// Begins the record of a request.
     ///
-    /// - Parameters:
-    ///   - head: absent where none could be read.
-    ///   - decision: absent where no policy was asked.
-    ///   - denial: set where the request is not forwarded.
+    /// - `head`: absent where none could be read.
+    /// - `decision`: absent where no policy was asked.
+    /// - `denial`: set where the request is not forwarded.
     func open(
         _ head: RequestHead?,
         subject: RecordedSubject,

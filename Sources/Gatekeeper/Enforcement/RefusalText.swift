@@ -66,7 +66,7 @@ enum RefusalText {
         case .proofMethod: "Use one of the demanded methods to continue."
         case .proofTooOld: "The last proof is too long ago. Repeat it to continue."
         case .crossSite: "The request came from another site and was not carried out."
-        case .redirectLoop: "Signing in or proving a factor was tried several times and led back here."
+        case .redirectLoop: "Signing in or proving a factor led back here several times."
         case .badPath: "The address of the request is ambiguous or malformed."
         }
     }

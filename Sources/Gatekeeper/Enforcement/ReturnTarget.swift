@@ -10,11 +10,10 @@ enum ReturnTarget {
 
     /// The percent-encoded value of the parameter, or `nil` where it would be too long.
     ///
-    /// - Parameters:
-    ///   - path: the canonical path.
-    ///   - query: the query as it was sent, without `?`.
-    ///   - parameter: our own parameter's name, which is dropped so that values do not nest.
-    ///   - origin: put in front when the page is on another origin.
+    /// - `path`: the canonical path.
+    /// - `query`: the query as it was sent, without `?`.
+    /// - `parameter`: our own parameter's name, which is dropped so that values do not nest.
+    /// - `origin`: put in front when the page is on another origin.
     static func encoded(
         path: String,
         query: String?,

@@ -44,10 +44,9 @@ enum CallerRejection: Error, Equatable, Sendable {
 extension Caller {
     /// Reads `claims` by `profile`.
     ///
-    /// - Parameters:
-    ///   - claims: the claims of a token whose signature, or whose sample, is believed.
-    ///   - paths: the claims that policies mention.
-    ///   - now: the time by which entries of the future are told.
+    /// - `claims`: the claims of a token whose signature, or whose sample, is believed.
+    /// - `paths`: the claims that policies mention.
+    /// - `now`: the time by which entries of the future are told.
     init(
         claims: ClaimsSet,
         profile: ProviderProfile,

@@ -22,9 +22,8 @@ enum CookieCredential: Equatable, Sendable {
 extension SessionCookie {
     /// Reads the issuer's cookies from a request.
     ///
-    /// - Parameters:
-    ///   - cookies: all cookies of the request.
-    ///   - maximumChunks: how many chunks of one value are joined at the most.
+    /// - `cookies`: all cookies of the request.
+    /// - `maximumChunks`: how many chunks of one value are joined at the most.
     func read(_ cookies: [Cookie], maximumChunks: Int) -> CookieCredential {
         switch self {
         case .supabase(let name):

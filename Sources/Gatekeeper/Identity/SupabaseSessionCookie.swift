@@ -10,7 +10,7 @@ internal import TokenVerify
 struct SupabaseSessionCookie: Equatable, Sendable {
     /// The access token found in the cookie.
     var token: [UInt8]
-    /// The cookies whose values made up the judged session. Other chunks are leftovers.
+    /// The cookies whose values made up the judged session; other chunks are leftovers.
     var parts: [String]
 
     /// What the cookies of one request say.
@@ -23,10 +23,9 @@ struct SupabaseSessionCookie: Equatable, Sendable {
 
     /// Reads the session from a request's cookies.
     ///
-    /// - Parameters:
-    ///   - cookies: all cookies of the request, in order.
-    ///   - name: the configured cookie name, without a chunk number.
-    ///   - maximumChunks: how many chunks are joined at the most.
+    /// - `cookies`: all cookies of the request, in order.
+    /// - `name`: the configured cookie name, without a chunk number.
+    /// - `maximumChunks`: how many chunks are joined at the most.
     static func read(_ cookies: [Cookie], name: String, maximumChunks: Int) -> Reading {
         var values: [String: [UInt8]] = [:]
         for cookie in cookies where Self.isPart(cookie.name, of: name) {

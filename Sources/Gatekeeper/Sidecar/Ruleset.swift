@@ -14,7 +14,7 @@ struct Ruleset {
 
     /// Reads the files at `path`; nothing is half read.
     ///
-    /// - Parameter report: takes the warnings of a ruleset that may be used.
+    /// - `report`: takes the warnings of a ruleset that may be used.
     static func read(
         _ path: String,
         report: inout DiagnosticReport
