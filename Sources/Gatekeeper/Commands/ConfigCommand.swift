@@ -28,8 +28,8 @@ struct ConfigCommand: ParsableCommand {
             report.add(loaded.problems, in: loaded.source)
             report.add(loaded.problemsOfFiles(.process), in: loaded.source)
             report.add(ConfigurationSupport.gaps(in: loaded), in: loaded.source)
-            if let configuration = loaded.configuration {
-                try self.checkPolicies(of: configuration, loaded: loaded, report: &report)
+            if let policy = loaded.policy {
+                try Self.checkPolicies(at: policy, loaded: loaded, report: &report)
             }
             try report.write(self.format)
             if report.reaches(.error) { throw ExitStatus.invalid.exit }
@@ -38,12 +38,19 @@ struct ConfigCommand: ParsableCommand {
             }
         }
 
-        private func checkPolicies(
-            of configuration: Configuration,
+        private static func checkPolicies(
+            at path: String,
             loaded: LoadedConfiguration,
             report: inout DiagnosticReport
-        ) throws {
-            let reading = PolicyReading(try PolicyFiles.sources([configuration.policy]))
+        ) throws(CommandFailure) {
+            let reading: PolicyReading
+            do throws(CommandFailure) {
+                reading = PolicyReading(try PolicyFiles.sources([path]))
+            } catch {
+                // What was found until here must not be lost.
+                guard !report.reaches(.error) else { return }
+                throw error
+            }
             report.add(reading.diagnostics, in: reading.sources)
             guard let policies = reading.policySet else { return }
             report.add(

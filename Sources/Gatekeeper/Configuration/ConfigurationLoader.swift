@@ -5,6 +5,8 @@ internal import Yams
 struct LoadedConfiguration {
     /// Absent when there was an error.
     let configuration: Configuration?
+    /// Where the policies are; also known where something else is wrong.
+    let policy: String?
     /// Every problem that was found, errors and warnings, in the order of the file.
     let problems: [ConfigurationProblem]
     let source: PolicySource
@@ -46,6 +48,7 @@ extension LoadedConfiguration {
         }
         let isUsable = !problems.contains { $0.severity == .error }
         self.configuration = isUsable ? configuration : nil
+        self.policy = configuration.flatMap { $0.policy.isEmpty ? nil : $0.policy }
         self.problems = problems
         self.source = source
         self.spans = reading.spans
@@ -73,6 +76,7 @@ extension LoadedConfiguration {
 
     private init(unreadable file: String) {
         self.configuration = nil
+        self.policy = nil
         self.source = PolicySource(name: file, text: "")
         self.spans = [:]
         self.knownKeys = []
