@@ -116,7 +116,9 @@ let package = Package(
             dependencies: [
                 "Gatekeeper", "GatekeeperDemo", "HTTPMessage", "JSON", "PolicyDSL", "TokenSigning",
                 "TokenVerify",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: settings

@@ -1,0 +1,159 @@
+import JSON
+import NIOHTTP1
+import Testing
+
+@testable import GatekeeperDemo
+
+/// Keys that are fetched: at the start, later, and not at all.
+@Suite(.timeLimit(.minutes(1))) struct KeySourceTests {
+    private static func setup(_ project: ProjectStandIn) throws -> GateSetup {
+        var setup = try GateSetup(issuers: project.configuration)
+        setup.policy = "gatekeeper 1\nadmit anyone to /public/**\nadmit users\n"
+        return setup
+    }
+
+    private static func token(_ issuer: DemoIssuer) throws -> String {
+        try issuer.token(
+            subject: "olga",
+            assurance: "aal1",
+            methods: [("password", 60)],
+            now: DemoFiles.now
+        )
+    }
+
+    @Test("keys are fetched from the project")
+    func fetched() async throws {
+        let project = try ProjectStandIn()
+        try await project.start()
+        try await Gate.run(try Self.setup(project)) { gate in
+            let answer = try await gate.get("/x", as: try Self.token(project.issuer))
+            #expect(answer.status == 200)
+            #expect(project.asked(ProjectStandIn.keySet) == 1)
+            #expect(try await gate.admin("/readyz").status == 200)
+        }
+        try await project.stop()
+    }
+
+    @Test("keys that cannot be had are 503 for their tokens only, and come back by themselves")
+    func unreachableAtStart() async throws {
+        let project = try ProjectStandIn()
+        try await project.start()
+        try await project.stop()
+        try await Gate.run(try Self.setup(project)) { gate in
+            let token = try Self.token(project.issuer)
+            let answer = try await gate.get("/x", as: token)
+            #expect(answer.status == 503)
+            #expect(answer.reason == "keys-unavailable")
+            #expect(answer["Retry-After"] != nil)
+            #expect(try await gate.get("/public/x").status == 200)
+            #expect(try await gate.admin("/readyz").status == 503)
+            #expect(try await gate.admin("/healthz").status == 200)
+            try await project.start()
+            try await eventually("the keys are there") {
+                try await gate.get("/x", as: token).status == 200
+            }
+            #expect(try await gate.admin("/readyz").status == 200)
+        }
+        try await project.stop()
+    }
+
+    @Test("an unknown key is asked for once, however many requests bring it, and then refused")
+    func unknownKey() async throws {
+        let project = try ProjectStandIn()
+        try await project.start()
+        try await Gate.run(try Self.setup(project)) { gate in
+            let stranger = DemoIssuer(
+                key: try TestIssuer(keyID: "key-9").key,
+                name: project.issuer.name,
+                audience: "authenticated"
+            )
+            let token = try Self.token(stranger)
+            let answers = try await withThrowingTaskGroup { group in
+                for _ in 0..<8 { group.addTask { try await gate.get("/x", as: token) } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(answers.allSatisfy { $0.status == 401 })
+            #expect(answers.allSatisfy { $0.reason == "token-unknown-key" })
+            #expect(project.asked(ProjectStandIn.keySet) == 2)
+        }
+        try await project.stop()
+    }
+
+    @Test("a key that was published since is found by its first token")
+    func rotatedKey() async throws {
+        let project = try ProjectStandIn()
+        try await project.start()
+        let next = try TestIssuer(keyID: "project-2")
+        try await Gate.run(try Self.setup(project)) { gate in
+            let issuer = DemoIssuer(
+                key: next.key,
+                name: project.issuer.name,
+                audience: "authenticated"
+            )
+            project.reply(to: ProjectStandIn.keySet, with: .json(try next.keySet()))
+            #expect(try await gate.get("/x", as: try Self.token(issuer)).status == 200)
+        }
+        try await project.stop()
+    }
+
+    @Test(
+        "an answer that holds no keys is not taken for one",
+        arguments: [
+            DemoResponse.json("{\"keys\":[]}"), .json("<html>"), .redirect(to: "/elsewhere"),
+            .json("{}", status: .internalServerError),
+        ]
+    )
+    func badAnswer(response: DemoResponse) async throws {
+        let project = try ProjectStandIn()
+        try await project.start()
+        project.reply(to: ProjectStandIn.keySet, with: response)
+        try await Gate.run(try Self.setup(project)) { gate in
+            let token = try Self.token(project.issuer)
+            #expect(try await gate.get("/x", as: token).reason == "keys-unavailable")
+            #expect(project.asked("/elsewhere") == 0)
+        }
+        try await project.stop()
+    }
+
+    @Test("a project that shares a secret is served, and public keys have no part in it")
+    func sharedSecret() async throws {
+        let secret = "a-secret-of-more-than-thirty-two-bytes"
+        let setup = try GateSetup(
+            issuers: """
+                  - provider: supabase
+                    url: https://abc.supabase.co
+                    jwt_secret: \(secret)
+                    algorithms: [HS256]
+                """
+        )
+        var issuer = TestIssuer(secret: secret)
+        issuer.name = "https://abc.supabase.co/auth/v1"
+        issuer.audience = "authenticated"
+        let token = try issuer.token()
+        let service = try issuer.token(
+            nil,
+            extra: ["iss": "supabase", "role": "service_role", "aud": "legacy"]
+        )
+        try await Gate.run(setup) { gate in
+            let answer = try await gate.get("/x", as: token)
+            #expect(answer.status == 200)
+            #expect(try await gate.get("/x", as: service).status == 200)
+            #expect(gate.forwarded.contains("X-Gatekeeper-Class: service\r\n"))
+            let elliptic = try gate.issuer.token(extra: ["iss": .string(issuer.name)])
+            #expect(try await gate.get("/x", as: elliptic).reason == "algorithm-not-allowed")
+        }
+    }
+
+    @Test("a key file that changes is read again")
+    func changedFile() async throws {
+        try await Gate.run { gate in
+            let next = try TestIssuer(keyID: "key-2")
+            #expect(try await gate.get("/x", as: try next.token()).status == 401)
+            try gate.folder.write(try next.keySet(), to: "keys.json")
+            try await eventually("the new key is in force") {
+                try await gate.get("/x", as: try next.token()).status == 200
+            }
+            #expect(try await gate.get("/x", as: try gate.issuer.token()).status == 401)
+        }
+    }
+}

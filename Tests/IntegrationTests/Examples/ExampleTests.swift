@@ -1,0 +1,72 @@
+import Foundation
+import Testing
+
+/// Every deployment in `examples/` runs, and every line that it prints does what it says.
+@Suite(.timeLimit(.minutes(2))) struct ExampleTests {
+    @Test(arguments: ["quickstart", "static-keys", "supabase", "per-route"])
+    func example(name: String) async throws {
+        let folder = try TemporaryFolder()
+        try FreePorts.copyExamples(to: folder)
+        let script = try ChildProcess.start(
+            "/bin/bash",
+            ["\(folder.path)/examples/\(name)/run"],
+            environment: ["GATEKEEPER_BIN": Project.products]
+        )
+        defer { script.signal(SIGTERM) }
+        try await script.says("Ctrl-C to stop")
+        let trials = PrintedTrial.all(in: script.output)
+        #expect(trials.count >= 3)
+        for trial in trials {
+            let answer = try await trial.run()
+            #expect(answer.status == trial.status, "\(trial.command)")
+            if let page = trial.page {
+                #expect(answer["Location"]?.contains("\(page)?return_to=") == true)
+            }
+            for promise in trial.promises {
+                #expect(answer.text.contains(promise), "\(trial.command)")
+            }
+        }
+        script.signal(SIGTERM)
+        #expect(try await script.result().status == 0)
+    }
+
+    @Test("no example is left out")
+    func complete() throws {
+        let names = try FileManager.default.contentsOfDirectory(atPath: Project.file("examples"))
+            .filter { FileManager.default.fileExists(atPath: Project.file("examples/\($0)/run")) }
+        #expect(Set(names) == ["quickstart", "static-keys", "supabase", "per-route"])
+    }
+
+    @Test("the policies of every example pass their own tests")
+    func policies() async throws {
+        for path in [
+            "quickstart/quickstart.policy", "static-keys/api.policy", "supabase/supabase.policy",
+            "per-route/policies",
+        ] {
+            let file = Project.file("examples/\(path)")
+            let result = try await ChildProcess.run("gatekeeper", ["test", file])
+            #expect(result.status == 0, "\(result.errors)")
+        }
+    }
+
+    @Test("the quickstart has a persona for every way through it")
+    func personas() async throws {
+        let folder = try TemporaryFolder()
+        let prepared = try await ChildProcess.run(
+            "gatekeeper-demo",
+            ["quickstart", "prepare", folder.file("state")]
+        )
+        #expect(prepared.status == 0)
+        let guide = try await ChildProcess.run(
+            "gatekeeper-demo",
+            ["quickstart", "guide", folder.file("state"), "--url", "http://127.0.0.1:9"]
+        )
+        for story in [
+            "long-standing user without MFA", "new user without MFA", "opted in", "second factor",
+            "stale aal2", "anonymous user", "service", "ran out", "no token at all",
+        ] {
+            #expect(guide.output.contains(story), "\(story)")
+        }
+        #expect(PrintedTrial.all(in: guide.output).count >= 9)
+    }
+}
