@@ -30,6 +30,38 @@ import Testing
         #expect(try await script.result().status == 0)
     }
 
+    @Test("in a browser, somebody who opted in signs in, is asked for the factor, and arrives")
+    func browser() async throws {
+        let folder = try TemporaryFolder()
+        try FreePorts.copyExamples(to: folder)
+        let script = try ChildProcess.start(
+            "/bin/bash",
+            ["\(folder.path)/examples/quickstart/run"],
+            environment: ["GATEKEEPER_BIN": Project.products]
+        )
+        defer { script.signal(SIGTERM) }
+        try await script.says("Ctrl-C to stop")
+        let place = script.output.firstMatch(of: /running at (http:\/\/127\.0\.0\.1:(\d+))/)
+        let port = try #require(place.flatMap { Int($0.output.2) })
+        let origin = "http://127.0.0.1:\(port)"
+
+        var browser = Browser(port: port)
+        let stranger = try await browser.go(to: "/api/items?page=2")
+        let back = "return_to=%2Fapi%2Fitems%3Fpage%3D2"
+        #expect(stranger["Location"] == "\(origin)/login?\(back)")
+        let signedIn = try await browser.go(to: "/login", form: "persona=ada&\(back)")
+        #expect(signedIn["Location"] == "/api/items?page=2")
+        let asked = try await browser.go(to: "/api/items?page=2")
+        #expect(asked["Location"] == "\(origin)/mfa?\(back)")
+        #expect(try await browser.go(to: "/mfa?\(back)").status == 200)
+        let upgraded = try await browser.go(to: "/mfa", form: back)
+        #expect(upgraded["Location"] == "/api/items?page=2")
+        #expect(try await browser.go(to: "/api/items?page=2").status == 200)
+        #expect(try await browser.go(to: "/admin").status == 200)
+        script.signal(SIGTERM)
+        #expect(try await script.result().status == 0)
+    }
+
     @Test("no example is left out")
     func complete() throws {
         let names = try FileManager.default.contentsOfDirectory(atPath: Project.file("examples"))
