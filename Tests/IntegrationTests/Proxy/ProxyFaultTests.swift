@@ -5,12 +5,12 @@ import Testing
 @testable import Gatekeeper
 
 @Suite(.timeLimit(.minutes(1))) struct ProxyFaultTests {
-    private static var impatient: ProxyLimits {
+    // Only the time under test is short: on a busy machine another one could run out first.
+    private static func impatient(
+        _ times: WritableKeyPath<ProxyLimits, TimeAmount>...
+    ) -> ProxyLimits {
         var limits = ProxyLimits()
-        limits.headerReadTimeout = .milliseconds(500)
-        limits.idleTimeout = .milliseconds(500)
-        limits.responseTimeout = .milliseconds(500)
-        limits.lingerTimeout = .milliseconds(500)
+        for time in times { limits[keyPath: time] = .milliseconds(500) }
         return limits
     }
 
@@ -24,7 +24,10 @@ import Testing
     }
 
     @Test func anUpstreamThatHangsIs504() async throws {
-        let proxy = try await ProxyHarness.start(limits: Self.impatient) { _, _ in [] }
+        let proxy = try await ProxyHarness.start(limits: Self.impatient(\.responseTimeout)) {
+            _,
+            _ in []
+        }
         let answer = try await proxy.exchange(closingGet("/"))
         #expect(answer.hasPrefix("HTTP/1.1 504 Gateway Timeout\r\n"))
         #expect(proxy.script.faultCodes == ["upstream-timeout"])
@@ -135,7 +138,9 @@ import Testing
 
     @Test("a client that sends one byte at a time gets 408 when the time for heads is over")
     func slowHead() async throws {
-        let proxy = try await ProxyHarness.start(limits: Self.impatient)
+        let proxy = try await ProxyHarness.start(
+            limits: Self.impatient(\.headerReadTimeout, \.lingerTimeout)
+        )
         let client = try await proxy.client()
         try await client.send("GET / HT")
         let answer = try await client.receiveAll()
@@ -145,7 +150,10 @@ import Testing
     }
 
     @Test func aBodyThatStopsIs408() async throws {
-        let proxy = try await ProxyHarness.start(limits: Self.impatient) { _, _ in [] }
+        let proxy = try await ProxyHarness.start(limits: Self.impatient(\.responseTimeout)) {
+            _,
+            _ in []
+        }
         let answer = try await proxy.exchange(
             "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc"
         )
@@ -154,7 +162,7 @@ import Testing
     }
 
     @Test func anIdleConnectionIsClosedWithoutAWord() async throws {
-        let proxy = try await ProxyHarness.start(limits: Self.impatient)
+        let proxy = try await ProxyHarness.start(limits: Self.impatient(\.idleTimeout))
         let client = try await proxy.client()
         #expect(try await client.receiveAll() == "")
     }
