@@ -8,7 +8,8 @@ struct GatekeeperCommand: AsyncParsableCommand {
         abstract: "Stands in front of an app and asks for the second factor where policies say so.",
         subcommands: [
             ServeCommand.self, CheckCommand.self, ExplainCommand.self, VerifyCommand.self,
-            TestCommand.self, ConfigCommand.self, KeysCommand.self,
+            TestCommand.self, FmtCommand.self, LintCommand.self, AnalyzeCommand.self,
+            DiffCommand.self, ConfigCommand.self, KeysCommand.self,
         ]
     )
 

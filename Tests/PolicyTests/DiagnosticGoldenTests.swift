@@ -22,7 +22,7 @@ import Testing
 
     @Test("every code has a golden file, named after it")
     func everyCode() throws {
-        for code in DiagnosticCode.allCases {
+        for code in DiagnosticCode.refusals {
             let names = Self.names.filter { $0.hasPrefix(code.rawValue + "-") }
             #expect(!names.isEmpty, "\(code)")
             for name in names {

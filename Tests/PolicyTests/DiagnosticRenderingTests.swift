@@ -84,7 +84,7 @@ import Testing
     func codes() {
         #expect(Set(DiagnosticCode.allCases.map(\.summary)).count == DiagnosticCode.allCases.count)
         for code in DiagnosticCode.allCases {
-            #expect(code.rawValue.hasPrefix("GK1"))
+            #expect(code.rawValue.hasPrefix(code.isAdvice ? "GK2" : "GK1"))
             #expect(code.summary.last != ".")
         }
     }

@@ -14,6 +14,8 @@ struct DiagnosticReport {
         let text: String
         /// The same on one line.
         let plain: String
+        /// A case that shows it, as a line for `check --batch`.
+        var witness: JSONValue? = nil
     }
 
     private(set) var findings: [Finding] = []
@@ -34,6 +36,15 @@ struct DiagnosticReport {
 
     mutating func add(_ finding: Finding) {
         self.findings.append(finding)
+    }
+
+    /// Adds what lint and the analysis found.
+    mutating func add(_ findings: [PolicyDSL.Finding], in sources: [PolicySource]) {
+        for finding in findings {
+            let first = self.findings.count
+            self.add([finding.diagnostic], in: sources)
+            self.findings[first].witness = finding.witness?.json
+        }
     }
 
     /// Whether any finding is at least as bad as `threshold`.
@@ -87,6 +98,7 @@ extension DiagnosticReport.Finding {
         }
         object["message"] = .string(self.message)
         object["help"] = self.help.map(JSONValue.string) ?? .null
+        object["witness"] = self.witness
         return .object(object)
     }
 

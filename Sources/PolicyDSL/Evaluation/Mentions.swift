@@ -11,6 +11,7 @@ struct Mentions {
     private var ids: Set<String> = []
     private var claims: [ClaimPath: Set<String>] = [:]
     private var turns: Set<Instant> = []
+    private var lists: Set<MethodDemand> = []
 
     init(_ policies: [Policy]) {
         for policy in policies {
@@ -41,6 +42,7 @@ struct Mentions {
             if let within { self.levelAges.insert(within) }
         case .signIn(let within): self.signInAges.insert(within)
         case .methods(let list):
+            self.lists.insert(list)
             self.methods.formUnion(list.methods)
             for method in list.methods.methods {
                 if let type = method.factorType { self.counts[type, default: []].insert(1) }
@@ -77,6 +79,73 @@ extension Mentions {
         return axes.filter { !$0.isEmpty }
     }
 
+    /// The kinds of caller.
+    static var callers: [SessionCells.Choice] { Self.classes }
+
+    /// The axes of who asks and when, for one kind of caller; what a session proves is left out.
+    func callerAxes(
+        _ caller: SessionCells.Choice,
+        of subjectClass: SubjectClass,
+        during moments: ClosedRange<Instant>,
+        isAnswered: Bool
+    ) -> [[SessionCells.Choice]] {
+        let now = moments.lowerBound
+        let later = self.turns.filter { $0 > now && moments.contains($0) }.sorted()
+        let nows = ([now] + later).map { instant in
+            SessionCells.Choice("at \(instant)") { $0.now = instant }
+        }
+        let claims =
+            subjectClass == .visitor
+            ? []
+            : [
+                self.words("role", self.roles) { $0.role = $1 },
+                self.words("id", self.ids) { $0.id = $1 },
+            ] + self.claimCombinations()
+        let facts =
+            subjectClass.hasDirectoryFacts && isAnswered
+            ? [
+                self.accountAges().known, self.factors(rest: self.unmentionedType).known,
+                Self.answers,
+            ] : []
+        return [nows, [caller]] + facts + claims
+    }
+
+    /// The axes of what a session proves.
+    var proofAxes: [[SessionCells.Choice]] {
+        [self.signIns(self.distinctSignIns), Self.levels] + self.secondFactors()
+    }
+
+    /// One first factor of every kind that the demands tell apart.
+    private var distinctSignIns: [AuthenticationMethod] {
+        let lists = Array(self.lists)
+        var seen: Set<[Bool]> = []
+        return MethodSet.firstFactor.methods.filter { method in
+            seen.insert(lists.map { $0.methods.contains(method) }).inserted
+        }
+    }
+
+    /// A claim may be an array, which holds several of the values at once.
+    private func claimCombinations() -> [[SessionCells.Choice]] {
+        self.claims.sorted { $0.key < $1.key }.map { path, values in
+            let values = values.sorted()
+            let sets = values.count <= Self.mostCombinedClaims ? values.subsets : values.singles
+            return sets.map { set in
+                let shown = set.map { "\"\($0)\"" }.joined(separator: ", ")
+                let text = set.isEmpty ? "no claim \(path)" : "claim \(path) \(shown)"
+                return SessionCells.Choice(text) { session in
+                    if !set.isEmpty { session.principal.claims[path] = set }
+                }
+            }
+        }
+    }
+
+    /// Whether every combination of claim values is tried.
+    var combinesAllClaims: Bool {
+        self.claims.values.allSatisfy { $0.count <= Self.mostCombinedClaims }
+    }
+
+    private static let mostCombinedClaims = 5
+
     private func nows(around now: Instant) -> [SessionCells.Choice] {
         let before = self.turns.min().map { [Instant(before: $0)] } ?? []
         let instants = self.turns.isEmpty ? [now] : before + self.turns.sorted()
@@ -87,14 +156,14 @@ extension Mentions {
 
     private static let classes: [SessionCells.Choice] =
         SubjectClass.allCases.map { subjectClass in
-            SessionCells.Choice(subjectClass.word) {
+            SessionCells.Choice(subjectClass.word, namesCaller: true) {
                 $0.principal = Principal(
                     subjectClass,
                     canBeUpgraded: subjectClass != .service
                 )
             }
         } + [
-            SessionCells.Choice("user of an OAuth client") {
+            SessionCells.Choice("user of an OAuth client", namesCaller: true) {
                 $0.principal = Principal(.user, canBeUpgraded: false)
             }
         ]
@@ -110,7 +179,10 @@ extension Mentions {
     private func signIns() -> [SessionCells.Choice] {
         let firstFactors = MethodSet.firstFactor
         let other = firstFactors.subtracting(self.methods).methods.prefix(1)
-        let methods = self.methods.intersection(firstFactors).methods + other
+        return self.signIns(self.methods.intersection(firstFactors).methods + other)
+    }
+
+    private func signIns(_ methods: [AuthenticationMethod]) -> [SessionCells.Choice] {
         let none = SessionCells.Choice("no amr") { _ in }
         return [none]
             + methods.flatMap { method in
@@ -140,7 +212,7 @@ extension Mentions {
             SessionCells.Choice("\(method.word) \(ago) ago") { $0.prove(method, ago: ago) }
         }
         guard let oldest = ages.max() else { return [untimed] + recent }
-        let older = Period(microseconds: oldest.microseconds + 1)
+        let older = Period(microseconds: oldest.microseconds + 1_000_000)
         let tooOld = SessionCells.Choice("\(method.word) over \(oldest) ago") {
             $0.prove(method, ago: older)
         }
@@ -168,7 +240,13 @@ extension Mentions {
         return [unknown, missing] + fixed + relative
     }
 
-    private func factors() -> [SessionCells.Choice] {
+    /// A type of factor that stands for all those that nothing here names.
+    private var unmentionedType: FactorType? {
+        FactorType.allCases.first { self.counts[$0] == nil }
+    }
+
+    /// Factors of a type that nothing names count as `rest`; nil is one without a word.
+    private func factors(rest type: FactorType? = nil) -> [SessionCells.Choice] {
         var choices = [FactorCounts()]
         for type in FactorType.allCases {
             guard let thresholds = self.counts[type] else { continue }
@@ -184,7 +262,7 @@ extension Mentions {
         choices = choices.flatMap { counts in
             rest.sorted().map { count in
                 var counts = counts
-                counts.other = count
+                if let type { counts[type] = count } else { counts.other = count }
                 return counts
             }
         }
@@ -214,6 +292,24 @@ extension Mentions {
         self.claims.sorted { $0.key < $1.key }.map { path, values in
             self.words("claim \(path)", values) { $0.claims[path, default: []].append($1) }
         }
+    }
+}
+
+extension [SessionCells.Choice] {
+    /// The choices but the first, in which the directory is silent.
+    fileprivate var known: [SessionCells.Choice] {
+        self.count > 1 ? Array(self.dropFirst()) : self
+    }
+}
+
+extension [String] {
+    fileprivate var subsets: [[String]] {
+        self.reduce([[]]) { sets, value in sets + sets.map { $0 + [value] } }
+    }
+
+    /// None, each alone, and all together.
+    fileprivate var singles: [[String]] {
+        [[]] + self.map { [$0] } + [self]
     }
 }
 

@@ -61,7 +61,7 @@ extension Session {
         }
     }
 
-    fileprivate func after(_ step: Step) -> Session {
+    func after(_ step: Step) -> Session {
         var next = self
         switch step {
         case .signIn(let method): next.principal.signIn(with: method, at: self.now)

@@ -82,7 +82,7 @@ extension Policy {
         }
     }
 
-    private func deadline(of grace: Grace, _ facts: UserFacts) -> Instant? {
+    func deadline(of grace: Grace, _ facts: UserFacts) -> Instant? {
         switch (grace.anchor, facts.created) {
         case (.start, _): self.from?.advanced(by: grace.period)
         case (.creation, .known(let created?)): created.advanced(by: grace.period)

@@ -11,15 +11,22 @@ package struct RouteAtom: Sendable {
 
 /// The routes of a set, split by its own patterns: together the atoms cover every request.
 package struct RouteAtoms: Sendable {
+    /// Stands for every host that no pattern names.
+    package static let anyOtherHost = "elsewhere.invalid"
+
     package let atoms: [RouteAtom]
 
     package init(_ set: ResolvedPolicySet) {
-        let matchers = set.matchers
+        self.atoms = Self.requests(telling: [set]).map { RouteAtom($0, of: set) }
+    }
+
+    /// One request of every class that the patterns of any of `sets` tell apart.
+    package static func requests(telling sets: [ResolvedPolicySet]) -> [AccessRequest] {
+        let matchers = sets.flatMap(\.matchers)
         let paths = representativePaths(matchers.flatMap(\.paths))
         let hosts = representativeHosts(matchers.flatMap(\.hosts))
         let verbs = representativeVerbs(matchers.map(\.verbs))
-        let reference = ReferenceEvaluator(set)
-        var atoms: [Signature: RouteAtom] = [:]
+        var requests: [[RouteAtom.Signature]: AccessRequest] = [:]
         for path in paths {
             for host in hosts {
                 for (method, isUpgrade) in verbs {
@@ -29,35 +36,51 @@ package struct RouteAtoms: Sendable {
                         host: .known(host),
                         isUpgrade: isUpgrade
                     )
-                    let route = ReferenceRoute(request)
-                    let standing = reference.standing(of: route)
-                    let numbers = set.policies.indices.filter {
-                        route.scope(of: set.policies[$0].routes) == .yes
-                    }
-                    let signature = Signature(
-                        policies: numbers,
-                        admitted: standing.admitted,
-                        pageRemedy: standing.pageRemedy
-                    )
-                    guard atoms[signature] == nil else { continue }
-                    atoms[signature] = RouteAtom(
-                        request: request,
-                        policies: numbers.map { set.policies[$0] },
-                        admitted: standing.admitted,
-                        pageRemedy: standing.pageRemedy
-                    )
+                    let signature = sets.map { RouteAtom.Signature(request, in: $0) }
+                    if requests[signature] == nil { requests[signature] = request }
                 }
             }
         }
-        self.atoms = atoms.values.sorted { left, right in
-            (left.request.path, left.request.method) < (right.request.path, right.request.method)
+        return requests.values.sorted { left, right in
+            (left.path, left.method, left.hostText) < (right.path, right.method, right.hostText)
         }
     }
+}
 
-    private struct Signature: Hashable {
+extension RouteAtom {
+    /// The atom of `set` that holds `request`.
+    package init(_ request: AccessRequest, of set: ResolvedPolicySet) {
+        let signature = Signature(request, in: set)
+        self.request = request
+        self.policies = signature.policies.map { set.policies[$0] }
+        self.admitted = signature.admitted
+        self.pageRemedy = signature.pageRemedy
+    }
+
+    /// What tells the atoms of one set apart.
+    fileprivate struct Signature: Hashable {
         let policies: [Int]
         let admitted: ClassSet
         let pageRemedy: Outcome?
+
+        init(_ request: AccessRequest, in set: ResolvedPolicySet) {
+            let route = ReferenceRoute(request)
+            let standing = ReferenceEvaluator(set).standing(of: route)
+            self.policies = set.policies.indices.filter {
+                route.scope(of: set.policies[$0].routes) == .yes
+            }
+            self.admitted = standing.admitted
+            self.pageRemedy = standing.pageRemedy
+        }
+    }
+}
+
+extension AccessRequest {
+    fileprivate var hostText: String {
+        switch self.host {
+        case .unknown: ""
+        case .known(let host): host
+        }
     }
 }
 
@@ -149,7 +172,7 @@ private func representativeHosts(_ patterns: [HostPattern]) -> [String] {
         case .subdomains(of: let suffix): "other.\(suffix)"
         }
     }
-    return Set(named + ["elsewhere.invalid"]).sorted()
+    return Set(named + [RouteAtoms.anyOtherHost]).sorted()
 }
 
 private func representativeVerbs(_ verbs: [VerbSet]) -> [(method: String, isUpgrade: Bool)] {

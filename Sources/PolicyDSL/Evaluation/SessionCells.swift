@@ -8,9 +8,16 @@ package struct SessionCells: Sendable {
         /// The value in words.
         package let text: String
         let apply: @Sendable (inout Session) -> Void
+        /// Whether the value is a kind of caller, which is worth naming even where all share it.
+        let namesCaller: Bool
 
-        init(_ text: String, _ apply: @escaping @Sendable (inout Session) -> Void) {
+        init(
+            _ text: String,
+            namesCaller: Bool = false,
+            _ apply: @escaping @Sendable (inout Session) -> Void
+        ) {
             self.text = text
+            self.namesCaller = namesCaller
             self.apply = apply
         }
     }
@@ -22,8 +29,12 @@ package struct SessionCells: Sendable {
 
     /// The cells of `policies` around `now`, which only starts and ends of policies move.
     package init(_ policies: [Policy], around now: Instant) {
-        let mentions = Mentions(policies)
-        self.axes = mentions.axes(around: now)
+        self.init(axes: Mentions(policies).axes(around: now))
+    }
+
+    /// The product of `axes`.
+    init(axes: [[Choice]]) {
+        self.axes = axes
         self.count = self.axes.reduce(1) { count, axis in
             let (product, overflow) = count.multipliedReportingOverflow(by: axis.count)
             return overflow ? .max : product
@@ -32,15 +43,32 @@ package struct SessionCells: Sendable {
 
     /// The representative of cell number `index`, which is below `count`.
     package func session(at index: Int) -> Session {
-        var session = Session(
+        let blank = Session(
             principal: .visitor,
             directory: .unknown,
             now: Instant(microseconds: 0)
         )
-        for choice in self.choices(at: index) {
-            choice.apply(&session)
+        return self.session(at: index, from: blank)
+    }
+
+    /// What cell number `index` makes of `session`.
+    func session(at index: Int, from session: Session) -> Session {
+        var session = session
+        var rest = index
+        for axis in self.axes {
+            axis[rest % axis.count].apply(&session)
+            rest /= axis.count
         }
         return session
+    }
+
+    /// For each axis, the number of the value that cell number `index` has there.
+    func numbers(at index: Int) -> [Int] {
+        var rest = index
+        return self.axes.map { axis in
+            defer { rest /= axis.count }
+            return rest % axis.count
+        }
     }
 
     /// The values that make up cell number `index`.
@@ -54,12 +82,16 @@ package struct SessionCells: Sendable {
 
     /// The cells, or `limit` of them spread over all where there are more.
     package func sample(_ limit: Int) -> some Sequence<Session> {
-        let indices = 0..<min(limit, self.count)
+        self.indices(limit).lazy.map { self.session(at: $0) }
+    }
+
+    /// The numbers of the cells, or of `limit` of them spread over all where there are more.
+    func indices(_ limit: Int) -> some Sequence<Int> {
         let isWhole = self.count <= limit
-        return indices.lazy.map { index in
+        let count = UInt64(self.count)
+        return (0..<min(limit, self.count)).lazy.map { index in
             // Multiples of the golden ratio spread evenly, whatever the sizes of the axes.
-            let spread = UInt64(index) &* 0x9e37_79b9_7f4a_7c15 % UInt64(self.count)
-            return self.session(at: isWhole ? index : Int(spread))
+            isWhole ? index : Int(UInt64(index) &* 0x9e37_79b9_7f4a_7c15 % count)
         }
     }
 }

@@ -45,6 +45,43 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
     // Tests.
     case emptyTest = "GK160"
     case contradictoryFacts = "GK161"
+
+    // Sound, and yet worth a look.
+    case idleSuppression = "GK200"
+    case neverApplies = "GK201"
+    case shadowed = "GK202"
+    case alwaysMet = "GK203"
+    case undemandedRoute = "GK204"
+    case lockOut = "GK205"
+    case redirectLoop = "GK206"
+    case smsOnSensitivePath = "GK207"
+    case unconfirmedOnSensitivePath = "GK208"
+    case oddRecency = "GK209"
+    case onlyPassword = "GK210"
+    case unexplainedException = "GK211"
+    case noBreakGlass = "GK212"
+    case oldMonitor = "GK213"
+    case pastDate = "GK214"
+    case getWithoutHead = "GK216"
+    case wideOpen = "GK217"
+    case hostWithoutApex = "GK218"
+    case idleDefine = "GK219"
+    case duplicatePolicy = "GK220"
+    case untestedPolicy = "GK223"
+    case deceptiveText = "GK224"
+    case unexplainedDenial = "GK225"
+    case layout = "GK226"
+}
+
+extension DiagnosticCode {
+    /// Whether it is advice about a set that is sound.
+    public var isAdvice: Bool { self.rawValue >= "GK200" }
+
+    /// The codes of what keeps a set from being used.
+    package static var refusals: [DiagnosticCode] { Self.allCases.filter { !$0.isAdvice } }
+
+    /// The codes of lint.
+    package static var advice: [DiagnosticCode] { Self.allCases.filter(\.isAdvice) }
 }
 
 extension DiagnosticCode {
@@ -85,6 +122,30 @@ extension DiagnosticCode {
         case .repeatedPages: "`pages`, or one of its pages, given twice"
         case .emptyTest: "a test without a case"
         case .contradictoryFacts: "facts of a test that cannot be true together"
+        case .idleSuppression: "a suppression that suppresses nothing, or says no reason"
+        case .neverApplies: "a policy that can never apply"
+        case .shadowed: "a policy that others always cover"
+        case .alwaysMet: "a policy that never asks for anything"
+        case .undemandedRoute: "a route that users may enter and no policy speaks of"
+        case .lockOut: "callers whom no step leads to allow"
+        case .redirectLoop: "redirects that go in a circle, or end at a refusal"
+        case .smsOnSensitivePath: "a text message is enough on a sensitive path"
+        case .unconfirmedOnSensitivePath: "`aal2` without `confirmed` on a sensitive path"
+        case .oddRecency: "a `within` under a minute, or over the life of a session"
+        case .onlyPassword: "a demand that only users with a password can meet"
+        case .unexplainedException: "`except` without `because`"
+        case .noBreakGlass: "everyone needs a second factor, and nobody is left who does not"
+        case .oldMonitor: "a monitor older than 90 days"
+        case .pastDate: "a date that has passed and does nothing any more"
+        case .getWithoutHead: "`GET` without `HEAD`"
+        case .wideOpen: "more is open to everyone than should be"
+        case .hostWithoutApex: "`*.suffix` without the suffix itself"
+        case .idleDefine: "a define that nothing uses, or that equals another"
+        case .duplicatePolicy: "two policies that say the same"
+        case .untestedPolicy: "a policy without a test that passes it and one that does not"
+        case .deceptiveText: "characters that look like others, or hide"
+        case .unexplainedDenial: "`deny` without `because`"
+        case .layout: "not in the canonical layout"
         }
     }
 }
