@@ -59,9 +59,7 @@ struct CheckBatch {
     }
 
     private func profile(_ members: JSONObject) throws(CommandFailure) -> ProviderProfile? {
-        guard let provider = members["provider"], !provider.isNull else {
-            return self.options.provider == nil ? nil : try self.options.profile()
-        }
+        guard let provider = members["provider"], !provider.isNull else { return nil }
         guard let argument = provider.stringValue.flatMap(ProviderArgument.init) else {
             throw CommandFailure("`provider` must be supabase, clerk, oidc or static")
         }

@@ -79,7 +79,7 @@ struct CheckOptions: ParsableArguments {
     func profile() throws(CommandFailure) -> ProviderProfile {
         switch self.provider?.name ?? .supabase {
         case .supabase, .static: return .supabase
-        case .clerk: return .clerk
+        case .clerk: return .clerk()
         case .oidc:
             guard let mapping = self.preset?.preset.assurance ?? self.assurance?.mapping else {
                 throw CommandFailure("--provider oidc needs --preset or --assurance")
@@ -100,8 +100,7 @@ struct CheckOptions: ParsableArguments {
             method: String(method),
             target: String(target),
             host: self.host,
-            at: self.now,
-            provider: self.provider == nil ? nil : try self.profile()
+            at: self.now
         )
     }
 

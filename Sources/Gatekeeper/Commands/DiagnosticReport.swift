@@ -110,7 +110,7 @@ extension DiagnosticReport.Finding {
     }
 
     // GitHub's escapes for workflow commands.
-    fileprivate var workflowCommand: String {
+    var workflowCommand: String {
         let level =
             switch self.severity {
             case .error: "error"
@@ -126,23 +126,24 @@ extension DiagnosticReport.Finding {
         return "::\(level)\(place ?? "")::\(Self.data("\(self.code): \(self.message)\(help)"))"
     }
 
+    // Scalars, since CR LF is one character.
     private static func data(_ text: String) -> String {
-        text.map { character in
-            switch character {
+        text.unicodeScalars.map { scalar in
+            switch scalar {
             case "%": "%25"
             case "\r": "%0D"
             case "\n": "%0A"
-            default: String(character)
+            default: String(scalar)
             }
         }.joined()
     }
 
     private static func property(_ text: String) -> String {
-        Self.data(text).map { character in
-            switch character {
+        Self.data(text).unicodeScalars.map { scalar in
+            switch scalar {
             case ":": "%3A"
             case ",": "%2C"
-            default: String(character)
+            default: String(scalar)
             }
         }.joined()
     }

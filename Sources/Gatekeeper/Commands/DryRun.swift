@@ -19,6 +19,7 @@ struct DryRun {
         /// Unknown unless the author says.
         var host: String?
         var at: Instant
+        /// How the sample's claims are read, whoever issued them.
         var provider: ProviderProfile?
     }
 

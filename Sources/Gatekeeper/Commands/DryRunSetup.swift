@@ -49,6 +49,17 @@ enum DryRunSetup {
         )
     }
 
+    // Claims that name no configured issuer are read as the only one writes them.
+    private static func fallback(
+        _ options: CheckOptions,
+        issuers: [SampleIssuers.Issuer]
+    ) throws(CommandFailure) -> ProviderProfile {
+        guard options.provider == nil, issuers.count == 1, let only = issuers.first else {
+            return try options.profile()
+        }
+        return only.profile
+    }
+
     private static func fromConfiguration(
         _ path: String,
         options: CheckOptions,
@@ -70,7 +81,7 @@ enum DryRunSetup {
             policies: policies,
             issuers: SampleIssuers(
                 issuers: issuers,
-                fallback: try options.profile(),
+                fallback: try Self.fallback(options, issuers: issuers),
                 allowsUnverified: options.unverified
             ),
             answers: AnswerWriter(policies: policies, configuration: configuration),

@@ -50,8 +50,8 @@ enum SampleFolder {
     ) throws(CommandFailure) -> [(method: String, target: String)] {
         var requests: [(method: String, target: String)] = []
         let text = if let path { try InputFile.readText(path) } else { request }
-        for line in text.split(separator: "\n") {
-            let words = line.split { $0 == " " || $0 == "\t" || $0 == "\r" }
+        for line in text.split(whereSeparator: \.isNewline) {
+            let words = line.split { $0 == " " || $0 == "\t" }
             guard let method = words.first, !method.hasPrefix("#") else { continue }
             guard let target = words.last, words.count == 2 else {
                 throw CommandFailure("`\(line)` is not `METHOD target`")

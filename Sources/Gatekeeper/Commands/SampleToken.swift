@@ -60,14 +60,14 @@ struct SampleIssuers {
         paths: [ClaimPath],
         at now: Instant
     ) -> (status: TokenStatus, caller: Caller?) {
-        do throws(SampleRejection) {
+        do throws(TokenRefusal) {
             switch token {
             case .absent:
                 return (.absent, .visitor)
             case .claims(let bytes):
                 let claims = try Self.claims(bytes)
                 let profile = override ?? self.issuer(of: claims.issuer)?.profile ?? self.fallback
-                return (.unverified, try Self.caller(claims, profile, paths, now))
+                return (.unverified, try profile.caller(named: claims, paths: paths, now: now))
             case .compact(let bytes):
                 return try self.readCompact(bytes, override: override, paths: paths, at: now)
             }
@@ -81,33 +81,47 @@ struct SampleIssuers {
         override: ProviderProfile?,
         paths: [ClaimPath],
         at now: Instant
-    ) throws(SampleRejection) -> (status: TokenStatus, caller: Caller?) {
+    ) throws(TokenRefusal) -> (status: TokenStatus, caller: Caller?) {
         let parsed: UnverifiedToken
-        do {
+        do throws(TokenRejection) {
             parsed = try UnverifiedToken(parsing: bytes.span)
         } catch {
-            throw SampleRejection(code: error.code)
+            throw TokenRefusal(error)
         }
         let issuer = self.issuer(of: parsed.claimedIssuer)
         let profile = override ?? issuer?.profile ?? self.fallback
         guard let issuer else {
-            guard self.allowsUnverified else { throw SampleRejection(code: "issuer-unknown") }
-            return (.unverified, try Self.caller(try Self.claims(of: parsed), profile, paths, now))
+            guard self.allowsUnverified else {
+                throw self.issuers.isEmpty
+                    ? TokenRefusal(code: Reason.keysUnavailable.rawValue)
+                    : TokenRefusal(.issuerMismatch)
+            }
+            let claims = try Self.claims(of: parsed)
+            return (.unverified, try profile.caller(named: claims, paths: paths, now: now))
         }
-        guard let keys = issuer.keys else { throw SampleRejection(code: "keys-unavailable") }
-        let claims: ClaimsSet
-        do {
+        let verified = try Self.verify(parsed, issuer, at: now)
+        return (.valid, try profile.caller(of: verified, paths: paths, now: now))
+    }
+
+    private static func verify(
+        _ token: UnverifiedToken,
+        _ issuer: Issuer,
+        at now: Instant
+    ) throws(TokenRefusal) -> TokenAssessment {
+        guard let keys = issuer.keys else {
+            throw TokenRefusal(code: Reason.keysUnavailable.rawValue)
+        }
+        do throws(TokenRejection) {
             let verified = try TokenVerifier.verify(
-                parsed,
+                token,
                 keys: keys,
                 expecting: issuer.expectations,
                 at: now.numericDate
             )
-            claims = verified.claims
+            return .valid(verified)
         } catch {
-            throw SampleRejection(code: error.code)
+            throw TokenRefusal(error)
         }
-        return (.valid, try Self.caller(claims, profile, paths, now))
     }
 
     private func issuer(of name: String?) -> Issuer? {
@@ -116,37 +130,19 @@ struct SampleIssuers {
         }
     }
 
-    private static func claims(_ bytes: [UInt8]) throws(SampleRejection) -> ClaimsSet {
-        do {
+    private static func claims(_ bytes: [UInt8]) throws(TokenRefusal) -> ClaimsSet {
+        do throws(TokenRejection) {
             return try ClaimsSet(unverified: bytes.span)
         } catch {
-            throw SampleRejection(code: error.code)
+            throw TokenRefusal(error)
         }
     }
 
-    private static func claims(of token: UnverifiedToken) throws(SampleRejection) -> ClaimsSet {
-        do {
+    private static func claims(of token: UnverifiedToken) throws(TokenRefusal) -> ClaimsSet {
+        do throws(TokenRejection) {
             return try token.unverifiedClaims()
         } catch {
-            throw SampleRejection(code: error.code)
+            throw TokenRefusal(error)
         }
     }
-
-    private static func caller(
-        _ claims: ClaimsSet,
-        _ profile: ProviderProfile,
-        _ paths: [ClaimPath],
-        _ now: Instant
-    ) throws(SampleRejection) -> Caller {
-        do {
-            return try Caller(claims: claims, profile: profile, paths: paths, now: now)
-        } catch {
-            throw SampleRejection(code: error.code)
-        }
-    }
-}
-
-/// Why a sample token names nobody: the verifier's word, or the profile's.
-private struct SampleRejection: Error {
-    let code: String
 }

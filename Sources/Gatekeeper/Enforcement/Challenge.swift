@@ -23,9 +23,13 @@ enum Challenge {
             "error_description=\"\(denial.reason)\"",
         ]
         if denial.outcome != .reauthenticate { parameters.append("acr_values=\"aal2\"") }
-        // A stale token is only cured by signing in anew, whatever its age.
-        let age = denial.maximumAge ?? (denial.outcome == .reauthenticate ? 0 : nil)
-        if let age { parameters.append("max_age=\(age)") }
+        if let age = Self.maximumAge(denial) { parameters.append("max_age=\(age)") }
         return "Bearer " + parameters.joined(separator: ", ")
+    }
+
+    // A stale token is only cured by signing in anew, whatever its age.
+    private static func maximumAge(_ denial: Denial) -> Int64? {
+        guard denial.outcome == .reauthenticate else { return denial.maximumAge }
+        return denial.entry?.reason == .staleToken ? 0 : denial.maximumAge ?? 0
     }
 }

@@ -10,7 +10,7 @@ enum Credential {
     case visitor(withheld: [String], refusedCode: String?)
     case session(Session, from: Source, withheld: [String])
     /// A cookie that is fine in every respect but its age: the application may renew it.
-    case expiredCookie(withheld: [String])
+    case expiredCookie(IssuerRules, withheld: [String])
     /// The request ends here.
     case refused(Denial)
     /// The issuer at this position may have a newer key for the token.

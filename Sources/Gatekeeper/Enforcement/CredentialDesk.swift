@@ -5,13 +5,13 @@ internal import PolicyDSL
 final class CredentialDesk {
     private let rules: EnforcementRules
     private let tokens: TokenDesk
-    private let cookies: [(issuer: IssuerRules, cookie: SessionCookie)]
+    private let cookies: [(issuer: IssuerRules, cookies: SessionCookies)]
 
     init(rules: EnforcementRules) {
         self.rules = rules
         self.tokens = TokenDesk(rules: rules)
         self.cookies = rules.issuers.compactMap { issuer in
-            issuer.configuration.cookie.map { (issuer, $0) }
+            SessionCookies(of: issuer.configuration).map { (issuer, $0) }
         }
     }
 
@@ -70,7 +70,7 @@ final class CredentialDesk {
         guard !self.cookies.isEmpty, head.names.contains(.cookie) else { return [] }
         let all = Cookie.all(in: head)
         return self.cookies.flatMap { own -> [String] in
-            let found = own.cookie.read(all, maximumChunks: self.rules.limits.cookieChunks)
+            let found = own.cookies.read(all, maximumChunks: self.rules.limits.cookieChunks)
             guard case .session(let held, let parts, let others) = found,
                 held.elementsEqual(token)
             else { return found.names }
@@ -83,7 +83,7 @@ final class CredentialDesk {
         guard !self.cookies.isEmpty, head.names.contains(.cookie) else { return [] }
         let all = Cookie.all(in: head)
         return self.cookies.flatMap { own in
-            own.cookie.read(all, maximumChunks: self.rules.limits.cookieChunks).names
+            own.cookies.read(all, maximumChunks: self.rules.limits.cookieChunks).names
         }
     }
 
@@ -97,25 +97,27 @@ final class CredentialDesk {
         }
         let all = Cookie.all(in: head)
         let found = self.cookies.map { own in
-            (own.issuer, own.cookie.read(all, maximumChunks: self.rules.limits.cookieChunks))
+            (own.issuer, own.cookies.read(all, maximumChunks: self.rules.limits.cookieChunks))
         }
         let names = found.flatMap { $0.1.names }
+        var first: Credential?
         for (issuer, credential) in found {
             guard case .session(let token, let parts, _) = credential else { continue }
-            // Of several issuers' sessions the first counts; the others were judged by nobody.
+            // Of several issuers' sessions one counts; the others must not pass beside it.
             let others = names.filter { !parts.contains($0) }
-            let withheld = issuer.configuration.forwardsCookie ? others : names
-            return self.credential(
+            let judged = self.credential(
                 of: token[...],
                 issuer: issuer,
                 names: names,
-                withheld: withheld,
+                withheld: issuer.configuration.forwardsCookie ? others : names,
                 now: now,
                 asksAgain: asksAgain
             )
+            if case .session = judged { return judged }
+            first = first ?? judged
         }
         let code = names.isEmpty ? nil : "cookie-unreadable"
-        return .visitor(withheld: names, refusedCode: code)
+        return first ?? .visitor(withheld: names, refusedCode: code)
     }
 
     private func credential(
@@ -126,14 +128,15 @@ final class CredentialDesk {
         now: Instant,
         asksAgain: Bool
     ) -> Credential {
+        let stranger = Credential.visitor(withheld: names, refusedCode: "issuer-mismatch")
         switch self.tokens.look(at: token, now: now) {
         case .session(let session):
-            guard session.issuer.index == issuer.index else {
-                return .visitor(withheld: names, refusedCode: "issuer-mismatch")
-            }
+            guard session.issuer.index == issuer.index else { return stranger }
             return .session(session, from: .cookie, withheld: withheld)
+        case .expired(let owner):
+            guard owner.index == issuer.index else { return stranger }
+            return .expiredCookie(issuer, withheld: withheld)
         case .apiKey: return .visitor(withheld: names, refusedCode: nil)
-        case .expired: return .expiredCookie(withheld: withheld)
         case .refused(let code): return .visitor(withheld: names, refusedCode: code)
         case .keysUnavailable: return .refused(Denial(.unavailable, .keysUnavailable))
         case .keyMissed(let index):

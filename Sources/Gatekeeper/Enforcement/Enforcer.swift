@@ -120,17 +120,23 @@ extension Enforcer {
         case .visitor(let withheld, let code):
             let visitor = VisitorCase(withheld: withheld, refusedCode: code)
             return self.decideVisitor(visitor, route, head, now: now)
-        case .expiredCookie(let withheld):
-            return self.decideExpired(withheld: withheld, route, head, now: now)
+        case .expiredCookie(let issuer, let withheld):
+            return self.decideExpired(issuer, withheld: withheld, route, head, now: now)
         case .session(let session, let source, let withheld):
-            if source == .cookie, session.issuer.configuration.crossSite == .refuse,
-                CrossSiteRule.forbids(head, rules: self.desk.rules)
-            {
+            if source == .cookie, self.isForbiddenCrossSite(head, issuer: session.issuer) {
                 let denial = Denial(.deny, .crossSite)
                 return .refuse(self.refuse(denial, head, subject: .session(session), now: now))
             }
             return self.decide(session, withheld: withheld, route, head, now: now)
         }
+    }
+
+    private func isForbiddenCrossSite(
+        _ head: borrowing RequestHead,
+        issuer: IssuerRules
+    ) -> Bool {
+        issuer.configuration.crossSite == .refuse
+            && CrossSiteRule.forbids(head, rules: self.desk.rules)
     }
 
     private func decide(
@@ -280,6 +286,7 @@ extension Enforcer {
     /// An expired session may reach the application, which renews it, but only where no policy
     /// could have named its user: what is renewed in place is served unjudged.
     private func decideExpired(
+        _ issuer: IssuerRules,
         withheld: [String],
         _ route: Route,
         _ head: borrowing RequestHead,
@@ -288,13 +295,13 @@ extension Enforcer {
         let policies = self.desk.rules.policies
         let namesUsers = policies.canName(.user, on: route, at: now)
         guard namesUsers else {
-            guard !CrossSiteRule.forbids(head, rules: self.desk.rules) else {
+            guard !self.isForbiddenCrossSite(head, issuer: issuer) else {
                 let denial = Denial(.deny, .crossSite)
                 return .refuse(
                     self.refuse(denial, head, subject: .refused("token-expired"), now: now)
                 )
             }
-            let visitor = VisitorCase(withheld: withheld, refusedCode: nil)
+            let visitor = VisitorCase(withheld: withheld, refusedCode: "token-expired")
             return self.decideVisitor(visitor, route, head, now: now)
         }
         let cookies = self.desk.credentials.sessionCookieNames(in: head)

@@ -55,7 +55,8 @@ struct PageURLs: Equatable, Sendable {
         if !traits.isRead || traits.isUpgrade {
             guard let referer = traits.referer.flatMap(WebURL.init),
                 referer.origin == self.publicURL,
-                let target = SampleRequest(method: "GET", target: referer.target).head
+                let target = SampleRequest(method: "GET", target: referer.target).head,
+                target.oddities.isDisjoint(with: .ofPath)
             else { return nil }
             path = target.text(target.path)
             query = target.query.map(target.text)

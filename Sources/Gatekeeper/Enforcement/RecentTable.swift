@@ -65,6 +65,9 @@ private struct ClockTable<Value> {
     // length is a power of two at least twice `entries`.
     private var buckets: [Int32]
     private var hand = 0
+    // Positions of `entries` that were given back; those from `untouched` on were never used.
+    private var free: [Int32] = []
+    private var untouched = 0
     private var bytes = 0
     private let maximumBytes: Int
     private(set) var count = 0
@@ -93,12 +96,18 @@ private struct ClockTable<Value> {
     mutating func insert(_ entry: Entry) {
         guard entry.key.count <= self.maximumBytes, !self.replace(entry) else { return }
         while self.bytes + entry.key.count > self.maximumBytes { self.evictOne() }
-        while self.entries[self.hand] != nil { self.evictOne() }
-        self.entries[self.hand] = entry
+        while self.count == self.entries.count { self.evictOne() }
+        let position = self.takePosition()
+        self.entries[position] = entry
         self.bytes += entry.key.count
         self.count += 1
-        self.link(self.hand, digest: entry.digest)
-        self.advance()
+        self.link(position, digest: entry.digest)
+    }
+
+    private mutating func takePosition() -> Int {
+        if let position = self.free.popLast() { return Int(position) }
+        defer { self.untouched += 1 }
+        return self.untouched
     }
 
     mutating func remove(_ key: ArraySlice<UInt8>, digest: UInt64) -> Entry? {
@@ -114,14 +123,12 @@ private struct ClockTable<Value> {
     }
 
     private mutating func evictOne() {
-        guard let entry = self.entries[self.hand] else { return self.advance() }
+        defer { self.advance() }
+        guard let entry = self.entries[self.hand] else { return }
         if entry.isUsed {
             self.entries[self.hand]?.isUsed = false
-            self.advance()
         } else if let found = self.find(entry.key[...], digest: entry.digest) {
             self.forget(self.hand, bucket: found)
-        } else {
-            self.advance()
         }
     }
 
@@ -155,6 +162,7 @@ private struct ClockTable<Value> {
     private mutating func forget(_ position: Int, bucket: Int) {
         self.bytes -= self.entries[position]?.key.count ?? 0
         self.entries[position] = nil
+        self.free.append(Int32(truncatingIfNeeded: position))
         self.count -= 1
         let mask = self.buckets.count - 1
         var gap = bucket

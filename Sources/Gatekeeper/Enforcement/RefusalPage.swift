@@ -1,6 +1,6 @@
 /// The page that people see where nothing better can be shown: small, accessible, self-contained.
 enum RefusalPage {
-    /// Nothing may be loaded; the one inline style sheet is named by the hash of its bytes.
+    /// Nothing may be loaded or run; only the page's own style sheet applies.
     static let contentSecurityPolicy =
         "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
 

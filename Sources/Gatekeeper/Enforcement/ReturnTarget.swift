@@ -8,7 +8,8 @@ enum ReturnTarget {
         "code", "token_hash", "access_token", "refresh_token", "sb_flow_id",
     ]
 
-    /// The percent-encoded value of the parameter, or `nil` where it would be too long.
+    /// The percent-encoded value of the parameter, or `nil` where it would be too long or lead
+    /// elsewhere.
     ///
     /// - `path`: the canonical path.
     /// - `query`: the query as it was sent, without `?`.
@@ -20,6 +21,8 @@ enum ReturnTarget {
         parameter: String,
         origin: String?
     ) -> String? {
+        // RFC 3986 section 4.2: behind two slashes a browser reads a host, not a path.
+        guard origin != nil || !path.utf8.starts(with: "//".utf8) else { return nil }
         var target = (origin ?? "") + path
         if let kept = query.map({ Self.withoutOneTimeParameters($0, parameter: parameter) }),
             !kept.isEmpty

@@ -13,7 +13,7 @@ final class TokenDesk {
         /// An API key: whoever brings it is nobody in particular.
         case apiKey
         /// Fine in every respect but its age.
-        case expired
+        case expired(IssuerRules)
         case refused(code: String)
         /// The issuer's keys are not here: nothing can be said about the token.
         case keysUnavailable
@@ -95,47 +95,43 @@ final class TokenDesk {
         }
         let keys = self.snapshot(ofIssuer: issuer.index)
         guard keys.isUsable || keys.isComplete else { return .keysUnavailable }
+        let assessment: TokenAssessment
         do throws(TokenRejection) {
-            let assessment = try TokenVerifier.assess(
+            assessment = try TokenVerifier.assess(
                 parsed,
                 keys: keys.keys,
                 expecting: issuer.expectations(for: name),
                 at: now.numericDate
             )
-            switch assessment {
-            case .expired: return .expired
-            case .valid(let verified):
-                return self.admit(verified, token, issuer, name, keys, now)
-            }
         } catch {
             let isKeyKnown = Self.names(parsed.header.keyID, in: keys)
             let rejection = error == .algorithmNotAllowed && !isKeyKnown ? .unknownKey : error
             return self.refuse(token, rejection, issuer: issuer, keys: keys)
         }
+        guard issuer.vouches(for: assessment.claims, named: name) else {
+            return .refused(code: TokenRejection.claimsInvalid.code)
+        }
+        return self.admit(assessment, token, issuer, keys, now)
     }
 
     private func admit(
-        _ verified: VerifiedToken,
+        _ assessment: TokenAssessment,
         _ token: ArraySlice<UInt8>,
         _ issuer: IssuerRules,
-        _ name: String,
         _ keys: KeySnapshot,
         _ now: Instant
     ) -> Finding {
-        guard issuer.vouches(for: verified.claims, named: name) else {
-            return .refused(code: TokenRejection.claimsInvalid.code)
-        }
         let caller: Caller
-        do throws(CallerRejection) {
-            caller = try Caller(
-                claims: verified.claims,
-                profile: issuer.profile,
+        do throws(TokenRefusal) {
+            caller = try issuer.profile.caller(
+                of: assessment,
                 paths: self.rules.policies.claimPaths,
                 now: now
             )
         } catch {
             return .refused(code: error.code)
         }
+        guard case .valid(let verified) = assessment else { return .expired(issuer) }
         guard caller.principal.subjectClass != .visitor else { return .apiKey }
         let session = Session(
             verified,

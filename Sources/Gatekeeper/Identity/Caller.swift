@@ -119,7 +119,7 @@ extension Caller {
         }
         guard let subject = claims["sub"]?.stringValue else { return true }
         return ["client_id", "azp", "cid"].contains { name in
-            claims[name]?.stringValue == subject
+            claims[name]?.stringValue?.utf8.elementsEqual(subject.utf8) ?? false
         }
     }
 
@@ -170,7 +170,7 @@ private struct Level {
             self.signInAt = references.signInAt
         case .factorVerificationAge:
             self.assurance = .aal1
-            self.readVerificationAges(claims, now: now)
+            self.readVerificationAges(claims)
         case .mapping(let mapping):
             let claim = claims.value(at: mapping.claim.segments)
             self.assurance = Self.holds(claim, oneOf: mapping.aal2) ? .aal2 : .aal1
@@ -189,7 +189,7 @@ private struct Level {
 
     private static func holds(_ claim: JSONValue?, oneOf accepted: [String]) -> Bool {
         switch claim {
-        case .string(let text): accepted.contains(text)
+        case .string(let text): accepted.contains { $0.utf8.elementsEqual(text.utf8) }
         case .integer(let number): accepted.contains(String(number))
         case .array(let items): items.contains { Self.holds($0, oneOf: accepted) }
         default: false
@@ -197,22 +197,18 @@ private struct Level {
     }
 
     // Ages are minutes before `iat`; -1 means that the factor was never verified.
-    private mutating func readVerificationAges(_ claims: ClaimsSet, now: Instant) {
+    private mutating func readVerificationAges(_ claims: ClaimsSet) {
         guard case .array(let ages) = claims["fva"], ages.count == 2,
             let issued = claims.issuedAt,
             case .integer(let first) = ages.first, case .integer(let second) = ages.last
         else { return }
         self.knowsTimes = true
-        self.signInAt = Self.time(first, before: issued, now: now)
-        self.secondFactorAt = Self.time(second, before: issued, now: now)
+        self.signInAt = Self.time(first, before: issued)
+        self.secondFactorAt = Self.time(second, before: issued)
         self.assurance = self.secondFactorAt == nil ? .aal1 : .aal2
     }
 
-    private static func time(
-        _ minutes: Int64,
-        before issued: NumericDate,
-        now: Instant
-    ) -> Instant? {
+    private static func time(_ minutes: Int64, before issued: NumericDate) -> Instant? {
         guard (0...5_000_000_000).contains(minutes) else { return nil }
         return Instant(microseconds: issued.microseconds - minutes * 60_000_000)
     }
@@ -224,12 +220,5 @@ private struct Level {
         self.knowsTimes = true
         self.signInAt = self.signInAt ?? time
         self.secondFactorAt = self.assurance == .aal2 ? time : nil
-    }
-}
-
-extension JSONValue {
-    fileprivate var stringValue: String? {
-        guard case .string(let text) = self else { return nil }
-        return text
     }
 }

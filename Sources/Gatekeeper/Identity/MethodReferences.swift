@@ -24,9 +24,10 @@ struct MethodReferences: Equatable, Sendable {
     /// entry without a usable time proves its method at an unknown time.
     init(claim: JSONValue?, meanings: [String: MethodMeaning], now: Instant) {
         guard case .array(let items) = claim else { return }
+        let latest = Instant(microseconds: now.microseconds + Self.tolerance)
         for item in items {
             guard let (name, time) = Self.parts(of: item) else { continue }
-            if let time, time.microseconds > now.microseconds + Self.tolerance { continue }
+            if let time, time > latest { continue }
             self.insert(name, meaning: meanings[name], at: time)
         }
         self.entries.sort { left, right in
@@ -63,10 +64,21 @@ struct MethodReferences: Equatable, Sendable {
             return (name, nil)
         case .object(let entry):
             guard case .string(let name) = entry["method"] else { return nil }
-            return (name, entry["timestamp"].flatMap(Instant.init(seconds:)))
+            return (name, entry["timestamp"].flatMap(Self.time))
         default:
             return nil
         }
+    }
+
+    // A number too large for any calendar is still a time of the future.
+    private static func time(of value: JSONValue) -> Instant? {
+        let isBeyond =
+            switch value {
+            case .integer(let seconds): seconds > Instant.latestSecond
+            case .real(let seconds): seconds > Double(Instant.latestSecond)
+            default: false
+            }
+        return isBeyond ? Instant(microseconds: .max) : Instant(seconds: value)
     }
 }
 
@@ -78,15 +90,17 @@ enum MethodMeaning: Equatable, Sendable {
 }
 
 extension Instant {
+    /// The last second of the year 9999, the last that RFC 3339 can write.
+    fileprivate static let latestSecond: Int64 = 253_402_300_799
+
     /// Reads a JSON number of seconds since 1970; `nil` where it is none or out of range.
     init?(seconds value: JSONValue) {
         switch value {
         case .integer(let seconds):
-            let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000)
-            guard !overflow, seconds >= 0 else { return nil }
-            self.init(microseconds: product)
+            guard (0...Self.latestSecond).contains(seconds) else { return nil }
+            self.init(microseconds: seconds * 1_000_000)
         case .real(let seconds):
-            guard seconds >= 0, seconds < 9_000_000_000_000 else { return nil }
+            guard seconds >= 0, seconds <= Double(Self.latestSecond) else { return nil }
             self.init(microseconds: Int64(seconds * 1_000_000))
         default:
             return nil

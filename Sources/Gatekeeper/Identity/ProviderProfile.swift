@@ -33,6 +33,8 @@ struct ProviderProfile: Equatable, Sendable {
     let oauthClientClaim: String?
     /// Whether `role: anon` and `is_anonymous` mean visitors and guests.
     let hasAnonymousUsers: Bool
+    /// Which verified tokens are session tokens at all.
+    let tokens: SessionTokenRules
 }
 
 extension ProviderProfile {
@@ -52,18 +54,25 @@ extension ProviderProfile {
         sessionClaim: "session_id",
         machines: .serviceRole,
         oauthClientClaim: "client_id",
-        hasAnonymousUsers: true
+        hasAnonymousUsers: true,
+        tokens: .none
     )
 
     /// Clerk session tokens, which tell ages of levels but no methods.
-    static let clerk = ProviderProfile(
-        assurance: .factorVerificationAge,
-        methods: [:],
-        sessionClaim: "sid",
-        machines: .never,
-        oauthClientClaim: nil,
-        hasAnonymousUsers: false
-    )
+    ///
+    /// `authorizedParties` are the origins whose pages may have fetched the token; where none is
+    /// named, none is refused.
+    static func clerk(authorizedParties: [String] = []) -> ProviderProfile {
+        ProviderProfile(
+            assurance: .factorVerificationAge,
+            methods: [:],
+            sessionClaim: "sid",
+            machines: .never,
+            oauthClientClaim: nil,
+            hasAnonymousUsers: false,
+            tokens: .clerk(authorizedParties: authorizedParties)
+        )
+    }
 
     /// An OpenID Connect provider: `amr` as RFC 8176 registers it, the level by `mapping`.
     ///
@@ -78,7 +87,8 @@ extension ProviderProfile {
             sessionClaim: "sid",
             machines: .clientIsSubject,
             oauthClientClaim: nil,
-            hasAnonymousUsers: false
+            hasAnonymousUsers: false,
+            tokens: .none
         )
     }
 }
@@ -88,7 +98,7 @@ extension IssuerConfiguration.Provider {
     var profile: ProviderProfile {
         switch self {
         case .supabase, .static: .supabase
-        case .clerk: .clerk
+        case .clerk(let instance): .clerk(authorizedParties: instance.authorizedParties)
         case .oidc(let mapping): .openIDConnect(mapping)
         }
     }

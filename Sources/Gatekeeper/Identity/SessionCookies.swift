@@ -19,65 +19,109 @@ enum CookieCredential: Equatable, Sendable {
     }
 }
 
-extension SessionCookie {
+/// Finds the session of one issuer among the cookies of a request.
+struct SessionCookies: Sendable {
+    private let cookie: SessionCookie
+    private let issuer: String
+    /// The names of Clerk's two cookies, the plain one first.
+    private let twins: [String]
+
+    /// Nil where the issuer's sessions travel in no cookie.
+    init?(of configuration: IssuerConfiguration) {
+        guard let cookie = configuration.cookie else { return nil }
+        self.cookie = cookie
+        self.issuer = configuration.issuer
+        switch configuration.provider {
+        case .clerk(let instance): self.twins = ["__session", "__session_\(instance.cookieSuffix)"]
+        case .supabase, .oidc, .static: self.twins = []
+        }
+    }
+
     /// Reads the issuer's cookies from a request.
     ///
     /// - `cookies`: all cookies of the request.
     /// - `maximumChunks`: how many chunks of one value are joined at the most.
     func read(_ cookies: [Cookie], maximumChunks: Int) -> CookieCredential {
-        switch self {
+        switch self.cookie {
         case .supabase(let name):
-            let own = Self.distinct(
-                cookies.map(\.name).filter { SupabaseSessionCookie.isPart($0, of: name) }
-            )
-            switch SupabaseSessionCookie.read(cookies, name: name, maximumChunks: maximumChunks) {
-            case .absent: return own.isEmpty ? .absent : .unreadable(withheld: own)
-            case .unreadable: return .unreadable(withheld: own)
-            case .session(let session):
-                let others = own.filter { !session.parts.contains($0) }
-                return .session(token: session.token, parts: session.parts, others: others)
-            }
+            Self.supabase(cookies, name: name, maximumChunks: maximumChunks)
         case .bare(let name):
-            return Self.bare(cookies.filter { $0.name == name }, names: [name])
+            Self.bare(cookies, name: name)
         case .clerk:
-            return Self.newest(cookies)
+            self.newest(cookies)
         }
     }
 
-    private static func bare(_ cookies: [Cookie], names: [String]) -> CookieCredential {
-        guard let first = cookies.first else { return .absent }
-        // One name with two values: the application might read the other one.
-        guard cookies.allSatisfy({ $0.value == first.value }) else {
-            return .unreadable(withheld: names)
+    private static func supabase(
+        _ cookies: [Cookie],
+        name: String,
+        maximumChunks: Int
+    ) -> CookieCredential {
+        let own = cookies.map(\.name)
+            .filter { SupabaseSessionCookie.isPart($0, of: name) }
+            .reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        switch SupabaseSessionCookie.read(cookies, name: name, maximumChunks: maximumChunks) {
+        case .absent: return own.isEmpty ? .absent : .unreadable(withheld: own)
+        case .unreadable: return .unreadable(withheld: own)
+        case .session(let session):
+            let others = own.filter { !session.parts.contains($0) }
+            return .session(token: session.token, parts: session.parts, others: others)
         }
-        guard !first.value.isEmpty else { return .unreadable(withheld: names) }
-        return .session(token: first.value, parts: names, others: [])
     }
 
-    // Clerk's plain cookie and its suffixed twins: the token that was issued last counts. The
-    // signature is checked afterwards, so that a forged `iat` gains a refusal at most.
-    private static func newest(_ cookies: [Cookie]) -> CookieCredential {
-        let own = cookies.filter { $0.name == "__session" || $0.name.hasPrefix("__session_") }
-        let names = Self.distinct(own.map(\.name))
-        var best: (cookie: Cookie, issuedAt: Int64)?
-        for name in names {
-            let same = own.filter { $0.name == name }
-            guard let cookie = same.first, same.allSatisfy({ $0.value == cookie.value }) else {
-                return .unreadable(withheld: names)
+    private static func bare(_ cookies: [Cookie], name: String) -> CookieCredential {
+        let values = Self.values(of: name, in: cookies)
+        guard let first = values.first else { return .absent }
+        guard !first.isEmpty, Self.agree(values) else { return .unreadable(withheld: [name]) }
+        return .session(token: first, parts: [name], others: [])
+    }
+
+    // Of Clerk's plain cookie and its suffixed twin the token of ours that was issued last counts.
+    // The signature is checked afterwards, so that a forged `iat` gains a refusal at most.
+    private func newest(_ cookies: [Cookie]) -> CookieCredential {
+        let present = self.twins.map { ($0, Self.values(of: $0, in: cookies)) }
+            .filter { !$0.1.isEmpty }
+        let names = present.map(\.0)
+        guard !present.isEmpty else { return .absent }
+        guard present.allSatisfy({ Self.agree($0.1) }) else { return .unreadable(withheld: names) }
+        var best: (name: String, token: [UInt8], issuedAt: Int64?)?
+        for (name, values) in present {
+            guard let token = values.first, !token.isEmpty else { continue }
+            let issuedAt = self.issueTime(of: token)
+            if best.map({ ($0.issuedAt ?? -1) < (issuedAt ?? -1) }) ?? true {
+                best = (name, token, issuedAt)
             }
-            let token = try? UnverifiedToken(parsing: cookie.value.span)
-            let issuedAt = (try? token?.unverifiedClaims())?.issuedAt?.microseconds ?? .min
-            if best.map({ issuedAt > $0.issuedAt }) ?? true { best = (cookie, issuedAt) }
         }
-        guard let best else { return .absent }
+        guard let best else { return .unreadable(withheld: names) }
         return .session(
-            token: best.cookie.value,
-            parts: [best.cookie.name],
-            others: names.filter { $0 != best.cookie.name }
+            token: best.token,
+            parts: [best.name],
+            others: names.filter { $0 != best.name }
         )
     }
 
-    private static func distinct(_ names: [String]) -> [String] {
-        names.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    /// The `iat` of a token that bears the issuer's name; nil for any other.
+    private func issueTime(of token: [UInt8]) -> Int64? {
+        guard let claims = try? UnverifiedToken(parsing: token.span).unverifiedClaims(),
+            let issuer = claims.issuer, issuer.utf8.elementsEqual(self.issuer.utf8)
+        else { return nil }
+        return claims.issuedAt?.microseconds ?? 0
+    }
+
+    private static func values(of name: String, in cookies: [Cookie]) -> [[UInt8]] {
+        cookies.filter { $0.name.utf8.elementsEqual(name.utf8) }.map(\.value)
+    }
+
+    // One name with two values: the application might read the other one.
+    private static func agree(_ values: [[UInt8]]) -> Bool {
+        values.allSatisfy { $0 == values.first }
+    }
+}
+
+extension ClerkInstance {
+    /// What the names of this instance's own cookies end in.
+    var cookieSuffix: String {
+        let digest = NameDigest.sha1(Array(self.publishableKey.utf8))
+        return String(Base64URL.encode(digest).prefix(8))
     }
 }

@@ -55,7 +55,8 @@ struct SupabaseSessionCookie: Equatable, Sendable {
 
     /// Whether `cookie` is `name` or a chunk of it: `name.0`, `name.1`, … without leading zeros.
     static func isPart(_ cookie: String, of name: String) -> Bool {
-        guard cookie.hasPrefix(name) else { return false }
+        // Bytes, since letters of other scripts can be canonically equivalent to ASCII.
+        guard cookie.utf8.starts(with: name.utf8) else { return false }
         let rest = cookie.utf8.dropFirst(name.utf8.count)
         guard let first = rest.first else { return true }
         let digits = rest.dropFirst()

@@ -374,3 +374,23 @@ struct LibcryptoSecret: Sendable {
         }
     }
 }
+
+/// A digest from which others derive names; it proves nothing.
+package enum NameDigest {
+    /// The 20 bytes of SHA-1.
+    package static func sha1(_ bytes: [UInt8]) -> [UInt8] {
+        unsafe [UInt8](unsafeUninitializedCapacity: 20) { output, count in
+            let status = unsafe bytes.withUnsafeBufferPointer { input in
+                unsafe EVP_Digest(
+                    input.baseAddress,
+                    input.count,
+                    output.baseAddress,
+                    nil,
+                    EVP_sha1(),
+                    nil
+                )
+            }
+            count = status == 1 ? 20 : 0
+        }
+    }
+}
