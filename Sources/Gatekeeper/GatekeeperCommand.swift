@@ -9,7 +9,7 @@ struct GatekeeperCommand: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, CheckCommand.self, ExplainCommand.self, VerifyCommand.self,
             TestCommand.self, FmtCommand.self, LintCommand.self, AnalyzeCommand.self,
-            DiffCommand.self, ConfigCommand.self, KeysCommand.self,
+            DiffCommand.self, ReplayCommand.self, ConfigCommand.self, KeysCommand.self,
         ]
     )
 

@@ -18,62 +18,62 @@ struct TestCommand: ParsableCommand {
     @Argument(help: "Policy files or folders; `-` is standard input.")
     var paths: [String]
 
-    @Option(help: "text or json.")
-    var format: ResultFormat = .text
+    @Flag(help: "Tells what the tests have not seen, and which mistakes they would not notice.")
+    var coverage = false
+
+    @Option(help: "The least share of policies that tests must see both ways, from 0 to 1.")
+    var threshold: Double?
+
+    @Option(help: "text, json or junit.")
+    var format: TestFormat = .text
+
+    func validate() throws {
+        guard let threshold = self.threshold else { return }
+        guard (0...1).contains(threshold) else {
+            throw ValidationError("--threshold is a share, from 0 to 1")
+        }
+    }
 
     func run() throws {
         var diagnostics = DiagnosticReport()
-        var passed = 0
-        var failures: [(failure: TestFailure, sources: [PolicySource])] = []
+        var run = TestRun()
         let now = Instant.now
+        let isCovered = self.coverage || self.threshold != nil || self.format == .json
         for set in PolicyFiles.sets(self.paths) {
             let reading = PolicyReading(try PolicyFiles.sources(set))
             guard let policies = reading.policySet else {
                 diagnostics.add(reading.diagnostics, in: reading.sources)
                 continue
             }
+            let coverage = isCovered ? TestCoverage(policies, reading.tests, at: now) : nil
             let report = policies.run(reading.tests, at: now)
-            passed += report.passed
-            failures += report.failures.map { ($0, reading.sources) }
+            run.add(report, reading, coverage: coverage)
         }
         guard diagnostics.findings.isEmpty else {
             try diagnostics.write(self.format == .json ? .json : .text)
             throw ExitStatus.invalid.exit
         }
         switch self.format {
-        case .json:
-            let object: JSONValue = [
-                "passed": .integer(Int64(passed)),
-                "failed": .integer(Int64(failures.count)),
-                "failures": .array(failures.map { $0.failure.json(in: $0.sources) }),
-            ]
-            try Console.write(object.serialized() + "\n")
+        case .json: try Console.write(run.json.serialized() + "\n")
+        case .junit: try Console.write(run.junit)
         case .text:
-            for (failure, sources) in failures {
-                try Console.note(failure.text(in: sources) + "\n")
-            }
-            try Console.write("\(passed) passed, \(failures.count) failed\n")
+            for failure in run.failures { try Console.note(failure.text + "\n") }
+            try Console.write(run.text)
         }
-        if !failures.isEmpty { throw ExitStatus.testsFailed.exit }
+        if !run.failures.isEmpty { throw ExitStatus.testsFailed.exit }
+        if let threshold = self.threshold, run.policies < threshold {
+            try Console.note(
+                "the tests see a share of \(run.policies); --threshold is \(threshold)"
+            )
+            throw ExitStatus.findings.exit
+        }
     }
 }
 
-extension TestFailure {
-    fileprivate func json(in sources: [PolicySource]) -> JSONValue {
-        var object: JSONObject = [
-            "test": .string(self.test),
-            "case": .integer(Int64(self.number)),
-            "expected": .string(self.expected.value.word),
-            "got": .string(self.decision.outcome.word),
-        ]
-        if sources.indices.contains(self.span.source) {
-            let source = sources[self.span.source]
-            object["file"] = .string(source.name)
-            object["line"] = .integer(Int64(source.position(at: self.span.start).line))
-        }
-        if !self.bystanders.isEmpty {
-            object["did_not_decide"] = .array(self.bystanders.map { .string($0.value) })
-        }
-        return .object(object)
-    }
+/// How the result of tests is written.
+enum TestFormat: String, CaseIterable, ExpressibleByArgument {
+    case text
+    case json
+    /// XML as build servers read it.
+    case junit
 }

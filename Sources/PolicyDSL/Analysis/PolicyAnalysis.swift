@@ -102,3 +102,38 @@ extension PolicyAnalysis {
         }
     }
 }
+
+extension PolicySet {
+    /// Whether the answer may hang on the caller's role or claims.
+    package func readsUnrecordedClaims(
+        of principal: Principal,
+        on request: AccessRequest
+    ) -> Bool {
+        guard self.hasClaimFilters, principal.subjectClass != .visitor else { return false }
+        let route = ReferenceRoute(request)
+        return self.resolved.policies.contains { policy in
+            policy.hasClaimFilters && policy.subject.classes.contains(principal.subjectClass)
+                && route.scope(of: policy.routes) > .no
+        }
+    }
+
+    private var hasClaimFilters: Bool {
+        self.program.tokenFilters.contains(where: \.readsClaims)
+    }
+}
+
+extension Policy {
+    fileprivate var hasClaimFilters: Bool {
+        (self.subject.filters + (self.exception?.filters ?? [])).contains(where: \.readsClaims)
+    }
+}
+
+extension Subject.Filter {
+    /// Whether the filter reads what the decision log does not hold.
+    fileprivate var readsClaims: Bool {
+        switch self {
+        case .role, .claim: true
+        case .id, .createdBefore, .createdOnOrAfter, .noVerified, .verified: false
+        }
+    }
+}

@@ -32,6 +32,7 @@ struct PolicyRecord: Sendable {
     private(set) var applied: [String: Sighting] = [:]
     private(set) var unmet: [String: Sighting] = [:]
     private(set) var decided: Set<String> = []
+    private(set) var answers: Set<CellName> = []
     /// For each policy, the policies that ask for as much wherever it asks for something.
     private(set) var covering: [String: Set<String>] = [:]
     private(set) var walks: [BadWalk] = []
@@ -53,6 +54,7 @@ extension PolicyRecord {
         }
         for (answer, group) in groups {
             let sighting = Sighting(request: atom.request, group: group)
+            self.answers.insert(CellName(group.session.principal.subjectClass, answer))
             self.note(answer, sighting)
         }
         self.follow(persona, on: atom, groups, of: set)

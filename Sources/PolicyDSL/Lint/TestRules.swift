@@ -29,6 +29,7 @@ struct TestSight {
     private(set) var passing: Set<String> = []
     /// Those that asked for something.
     private(set) var failing: Set<String> = []
+    private(set) var answers: Set<CellName> = []
 
     init(_ set: PolicySet, _ tests: [PolicyTest], at now: Instant) {
         for test in tests {
@@ -42,6 +43,7 @@ struct TestSight {
                     directory: example.facts.directory,
                     now: now
                 )
+                self.answers.insert(CellName(example.facts.subjectClass, decision))
                 let entries = decision.enforced + decision.projected.entries
                 let stopping = Set(entries.compactMap(\.policy))
                 self.failing.formUnion(stopping)
