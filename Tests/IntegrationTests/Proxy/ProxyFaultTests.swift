@@ -24,10 +24,8 @@ import Testing
     }
 
     @Test func anUpstreamThatHangsIs504() async throws {
-        let proxy = try await ProxyHarness.start(limits: Self.impatient(\.responseTimeout)) {
-            _,
-            _ in []
-        }
+        let limits = Self.impatient(\.responseTimeout)
+        let proxy = try await ProxyHarness.start(limits: limits) { _, _ in [] }
         let answer = try await proxy.exchange(closingGet("/"))
         #expect(answer.hasPrefix("HTTP/1.1 504 Gateway Timeout\r\n"))
         #expect(proxy.script.faultCodes == ["upstream-timeout"])
@@ -150,10 +148,8 @@ import Testing
     }
 
     @Test func aBodyThatStopsIs408() async throws {
-        let proxy = try await ProxyHarness.start(limits: Self.impatient(\.responseTimeout)) {
-            _,
-            _ in []
-        }
+        let limits = Self.impatient(\.responseTimeout, \.lingerTimeout)
+        let proxy = try await ProxyHarness.start(limits: limits) { _, _ in [] }
         let answer = try await proxy.exchange(
             "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc"
         )
