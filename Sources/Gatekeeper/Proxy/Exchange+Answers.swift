@@ -4,12 +4,14 @@ internal import NIOCore
 // Answers that do not come from upstream, and ends.
 extension Exchange {
     func answer(_ fault: ExchangeFault) {
-        let refusal = self.loop.judge.answer(
+        var refusal = self.loop.judge.answer(
             to: fault,
             under: self.ledger.ticket,
             head: self.head,
             from: self.connection
         )
+        // RFC 9110 section 15.5.9: whoever stopped sending is not waited for any longer.
+        if refusal.status == 408 { refusal.closes = true }
         self.answer(with: refusal, .init(of: fault))
     }
 
