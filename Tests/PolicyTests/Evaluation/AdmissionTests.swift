@@ -1,7 +1,7 @@
 import PolicyDSL
 import Testing
 
-/// POLICY.md section 4: admission, and the page rule.
+/// Admission, and the page rule.
 @Suite struct AdmissionTests {
     @Test("some `admit` must match class and route", arguments: admission)
     func admits(_ scene: Scene) throws {

@@ -1,7 +1,7 @@
 import PolicyDSL
 import Testing
 
-/// POLICY.md sections 3 and 4: whom a policy is for, and whom it exempts.
+/// Whom a policy is for, and whom it exempts.
 @Suite struct ApplicationTests {
     @Test("scope ∧ active ∧ for ∧ ¬except", arguments: classes + filters + facts)
     func applies(_ scene: Scene) throws {

@@ -1,7 +1,7 @@
 import PolicyDSL
 import Testing
 
-/// POLICY.md section 8: atoms and cells.
+/// Atoms and cells.
 @Suite struct CellTests {
     @Test(
         "compiled and reference evaluators agree on the cells of every policy file",

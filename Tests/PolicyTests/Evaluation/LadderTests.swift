@@ -1,7 +1,7 @@
 import PolicyDSL
 import Testing
 
-/// POLICY.md section 4: the ladder, consulted facts, and what `otherwise deny` replaces.
+/// The ladder, consulted facts, and what `otherwise deny` replaces.
 @Suite struct LadderTests {
     @Test("the order of the ladder is the order of its words")
     func order() {

@@ -1,7 +1,7 @@
 import PolicyDSL
 import Testing
 
-/// POLICY.md section 4, the laws, on seeded random sets.
+/// The laws, on seeded random sets.
 @Suite struct LawTests {
     @Test("the order of items and their repetition mean nothing", arguments: 0..<4 as Range<UInt64>)
     func orderAndDuplicates(seed: UInt64) {

@@ -1,7 +1,7 @@
 import PolicyDSL
 import Testing
 
-/// POLICY.md sections 2 and 3: the values that policies are about.
+/// The values that policies are about.
 @Suite struct ModelTests {
     @Test("of a method's proofs the latest wins, whatever the order")
     func latestProof() {

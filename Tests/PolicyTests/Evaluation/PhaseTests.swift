@@ -1,7 +1,7 @@
 import PolicyDSL
 import Testing
 
-/// POLICY.md section 4: time, grace, monitors and what is projected.
+/// Time, grace, monitors and what is projected.
 @Suite struct PhaseTests {
     @Test("time", arguments: time)
     func times(_ scene: Scene) throws {

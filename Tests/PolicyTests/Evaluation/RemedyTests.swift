@@ -1,7 +1,7 @@
 import PolicyDSL
 import Testing
 
-/// POLICY.md section 4, the table of remedies, one row after the other.
+/// The table of remedies, one row after the other.
 @Suite struct RemedyTests {
     @Test("the first row that fits holds", arguments: general + secondLevel + lists + signIn)
     func remedy(_ scene: Scene) throws {

@@ -1,7 +1,7 @@
 import PolicyDSL
 import Testing
 
-/// POLICY.md section 2: paths, hosts and methods, by both evaluators.
+/// Paths, hosts and methods, by both evaluators.
 @Suite struct RouteTests {
     struct Row: Sendable, CustomTestStringConvertible {
         let pattern: String

@@ -1,7 +1,7 @@
 import PolicyDSL
 import Testing
 
-/// POLICY.md section 5: the three policies against the restrictive row-security templates of
+/// The three policies against the restrictive row-security templates of
 /// Supabase's MFA guide, on every case, and the four documented differences.
 @Suite struct SupabaseTemplateTests {
     /// One row of `auth.users` with its factors, and the JWT that asks.
