@@ -5,7 +5,7 @@ SWIFT ?= swift
 BUILD_PACKAGES := libssl-dev libjansson-dev zlib1g-dev pkg-config
 SOURCES := Package.swift Sources Tests
 
-.PHONY: run test build release deps format lint bench fuzz soak sanitize clean
+.PHONY: run test build release deps format lint bench fuzz clean
 
 run: release
 	examples/quickstart/run
