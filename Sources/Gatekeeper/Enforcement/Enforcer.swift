@@ -49,6 +49,10 @@ final class Enforcer: Judge {
         _ head: borrowing RequestHead,
         from connection: borrowing ConnectionInfo
     ) -> Ruling {
+        self.ruling(on: head)
+    }
+
+    private func ruling(on head: borrowing RequestHead) -> Ruling {
         self.renewDesk()
         let now = Instant.now
         let rules = self.desk.rules
@@ -157,9 +161,15 @@ extension Enforcer {
         case .pending(let future):
             let kept = copy head
             let bound = NIOLoopBound((enforcer: self, session: session), eventLoop: self.eventLoop)
+            let generation = self.desk.generation
             return .later(
                 future.flatMap { reply in
                     let (enforcer, session) = bound.value
+                    // A route means nothing to another policy set: after a reload the request is
+                    // judged anew.
+                    guard enforcer.desk.generation == generation else {
+                        return enforcer.settled(enforcer.ruling(on: kept))
+                    }
                     let ruling = enforcer.rule(session, withheld, route, reply, kept, now: .now)
                     return enforcer.settled(ruling)
                 }
