@@ -332,8 +332,11 @@ import TokenSigning
         #expect(cookie.summary == "forward visitor without session")
     }
 
-    @Test("an answer of the directory that is not here yet is waited for")
-    func pendingDirectory() throws {
+    @Test(
+        "an answer of the directory that is not here yet is waited for, across a reload too",
+        arguments: [(false, 302), (true, 403)] as [(Bool, UInt16)]
+    )
+    func pendingDirectory(reloads: Bool, status: UInt16) throws {
         let loop = EmbeddedEventLoop()
         let promise = loop.makePromise(of: DirectoryOutcome.self)
         let remote = RemoteDirectory(
@@ -362,10 +365,21 @@ import TokenSigning
             return
         }
         bench.loop.run()
+        if reloads {
+            bench.source.replace(with: try EnforcementFixture.rules(policies: "admit guests"))
+            // The next request is the one that takes the new rules up.
+            _ = try bench.judge("GET /")
+        }
         promise.succeed(.answered(DirectoryFixture.facts(totp: 1)))
         loop.run()
         bench.loop.run()
-        #expect(try future.wait().location == "https://app.example.com/mfa?return_to=%2Fx")
+        guard case .refuse(let refusal) = try future.wait() else {
+            Issue.record("forwarded")
+            return
+        }
+        #expect(refusal.status == status)
+        let location = "Location: https://app.example.com/mfa?return_to=%2Fx\r\n"
+        #expect(String(decoding: refusal.fields, as: UTF8.self).contains(location) != reloads)
     }
 
     @Test("new rules count from the next request on, and nothing of the old ones is kept")
