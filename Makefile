@@ -2,7 +2,7 @@
 # Each installs the Debian packages that are missing, builds, and runs.
 
 SWIFT ?= swift
-BUILD_PACKAGES := libssl-dev libjansson-dev zlib1g-dev pkg-config
+BUILD_PACKAGES := libssl-dev libjansson-dev libpq-dev libsqlite3-dev libqrencode-dev zlib1g-dev pkg-config
 SOURCES := Package.swift Sources Tests
 
 .PHONY: run test build release deps format lint bench fuzz clean
