@@ -3,6 +3,7 @@
 
 SWIFT ?= swift
 BUILD_PACKAGES := libssl-dev libjansson-dev libpq-dev libsqlite3-dev libqrencode-dev zlib1g-dev pkg-config
+TEST_PACKAGES := python3 python3-venv
 SOURCES := Package.swift Sources Tests
 
 .PHONY: run test build release deps format lint bench fuzz clean
@@ -11,6 +12,8 @@ run: release
 	examples/quickstart/run
 
 test: deps
+	@scripts/install-packages $(TEST_PACKAGES)
+	@scripts/install-python
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --disable-xctest --no-parallel
 
