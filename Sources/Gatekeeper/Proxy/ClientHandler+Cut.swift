@@ -7,8 +7,7 @@ internal import Darwin
 #endif
 
 extension ClientHandler {
-    /// Ends the connection in the middle of a response, so that nobody takes it for a whole one.
-    func cutOff() {
+    func cutOff(_ disposition: Disposition) {
         guard let context = self.context else { return }
         self.phase = .closed
         self.deadline = self.loop.deadline(in: self.loop.settings.limits.lingerTimeout)

@@ -107,7 +107,6 @@ extension ClientHandler {
         }
     }
 
-    /// What is still to come of the current request's body.
     var remainingRequestBody: BodyFraming {
         switch self.phase {
         case .body, .discarding: self.reader.remaining

@@ -41,7 +41,6 @@ extension ClientHandler {
         self.queueFlush()
     }
 
-    /// Sends an answer that does not come from upstream.
     func send(_ refusal: Refusal, closing: Bool) {
         guard let exchange = self.exchange else { return }
         self.isChunked = false
@@ -67,7 +66,6 @@ extension ClientHandler {
         self.refuseHead(.headTimedOut)
     }
 
-    /// The exchange is over.
     func exchangeEnded(keep: Bool) {
         guard keep, !self.hasSeenEnd else { return self.closeAfterFlush() }
         self.phase = .head
@@ -75,7 +73,6 @@ extension ClientHandler {
         self.proceed()
     }
 
-    /// The answer is sent; what is left of the request is read and dropped.
     func discardRequestBody() {
         guard self.phase == .body else { return self.closeAfterFlush() }
         self.phase = .discarding

@@ -2,7 +2,7 @@ internal import HTTPMessage
 internal import NIOCore
 
 /// One client connection: HTTP/1.1 syntax on the side of the client.
-final class ClientHandler: ChannelInboundHandler {
+final class ClientHandler: ChannelInboundHandler, ClientSide, WatchedConnection {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
@@ -22,7 +22,6 @@ final class ClientHandler: ChannelInboundHandler {
     }
 
     let loop: ProxyLoop
-    /// Where the loop keeps this connection.
     var registration = 0
     var phase = Phase.head
     var reader = BodyReader(request: .none, maximumTrailers: 0)
@@ -30,9 +29,7 @@ final class ClientHandler: ChannelInboundHandler {
     var unread = ByteBuffer()
     let outbox = Outbox()
     var isReading = true
-    /// Whether the client takes more of its response.
     private(set) var isWritable = true
-    /// Whether the upstream takes more of this client's body.
     var mayReadBody = true
     var isChunked = false
     var isUntilClose = false
@@ -139,7 +136,6 @@ extension ClientHandler {
         self.loop.settle()
     }
 
-    /// Takes in what was received as far as the exchange allows.
     func proceed() {
         guard !self.isProcessing else { return }
         self.isProcessing = true
@@ -167,7 +163,6 @@ extension ClientHandler {
         self.deadline = self.loop.deadline(in: self.loop.settings.limits.idleTimeout)
     }
 
-    /// The server stops: an idle connection closes, any other after its response.
     func drain() {
         guard case .head = self.phase, self.unread.readableBytes == 0 else { return }
         self.closeNow()

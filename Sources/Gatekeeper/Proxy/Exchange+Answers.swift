@@ -36,7 +36,7 @@ extension Exchange {
 
     func cut(_ disposition: Disposition) {
         self.finish(disposition)
-        self.client.cutOff()
+        self.client.cutOff(disposition)
     }
 
     func finish(_ disposition: Disposition) {

@@ -49,7 +49,7 @@ extension Exchange {
         }
     }
 
-    private func send(_ permit: Permit, on upstream: UpstreamHandler, reused: Bool) {
+    private func send(_ permit: Permit, on upstream: any UpstreamSide, reused: Bool) {
         self.touch()
         self.upstream = upstream
         self.machine.connected(reused: reused)

@@ -13,15 +13,15 @@ final class Exchange {
     var machine = ExchangeStateMachine()
     var permit: Permit?
     private(set) var accepted: Leniency = []
-    var upstream: UpstreamHandler?
+    var upstream: (any UpstreamSide)?
     var ledger = ExchangeLedger()
     var deadline = NIODeadline.distantFuture
     /// Tells an awaited answer whether it still concerns the current request.
     var generation: UInt64 = 0
     // The client owns the exchange and ends it before it goes away.
-    unowned let client: ClientHandler
+    unowned let client: any ClientSide
 
-    init(loop: ProxyLoop, connection: ConnectionInfo, client: ClientHandler) {
+    init(loop: ProxyLoop, connection: ConnectionInfo, client: any ClientSide) {
         self.loop = loop
         self.connection = connection
         self.client = client

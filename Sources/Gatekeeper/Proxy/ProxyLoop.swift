@@ -18,7 +18,7 @@ final class ProxyLoop {
 
     private var date = HTTPDate()
 
-    private var clients: [ClientHandler] = []
+    private var clients: [any WatchedConnection] = []
     // Most events touch one connection of either side, so the first one needs no list.
     private var unflushedClient: ClientHandler?
     private var unflushedUpstream: UpstreamHandler?
@@ -110,12 +110,12 @@ extension ProxyLoop {
 }
 
 extension ProxyLoop {
-    func opened(_ client: ClientHandler) {
+    func opened(_ client: any WatchedConnection) {
         client.registration = self.clients.count
         self.clients.append(client)
     }
 
-    func closed(_ client: ClientHandler) {
+    func closed(_ client: any WatchedConnection) {
         let index = client.registration
         guard index < self.clients.count, self.clients[index] === client else { return }
         let last = self.clients.removeLast()

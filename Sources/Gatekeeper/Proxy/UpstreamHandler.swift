@@ -2,7 +2,7 @@ internal import HTTPMessage
 internal import NIOCore
 
 /// One connection to the upstream: HTTP/1.1 syntax on the side of the application.
-final class UpstreamHandler: ChannelInboundHandler {
+final class UpstreamHandler: ChannelInboundHandler, UpstreamSide {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
@@ -53,7 +53,6 @@ extension UpstreamHandler: Sendable {}
 
 // From the exchange to the upstream.
 extension UpstreamHandler {
-    /// Sends a judged head and answers `exchange` from now on.
     func begin(_ exchange: Exchange, head bytes: [UInt8], isChunked: Bool) {
         self.exchange = exchange
         self.responding = exchange.responseContext
@@ -76,7 +75,6 @@ extension UpstreamHandler {
         self.queueFlush()
     }
 
-    /// Passes bytes that are not HTTP any more.
     func sendTunnelled(_ bytes: ByteBuffer) {
         guard let context = self.context else { return }
         self.outbox.append(bytes, context: context)
@@ -89,7 +87,6 @@ extension UpstreamHandler {
         try? context.channel.syncOptions?.setOption(.autoRead, value: isReading)
     }
 
-    /// Ends the part this connection plays in its exchange.
     func detach(keep: Bool) {
         self.exchange = nil
         guard keep, self.unread.readableBytes == 0, self.phase == .idle,
@@ -105,7 +102,6 @@ extension UpstreamHandler {
         self.context?.close(promise: nil)
     }
 
-    /// Closes once everything gathered for the upstream is on its way.
     func closeAfterFlush() {
         self.exchange = nil
         self.phase = .closed
