@@ -27,6 +27,7 @@ final class ChildProcess: Sendable {
         _ arguments: [String],
         in directory: String? = nil,
         input: String? = nil,
+        inputFrom source: FileHandle? = nil,
         environment: [String: String] = [:]
     ) throws -> ChildProcess {
         let process = Process()
@@ -40,7 +41,7 @@ final class ChildProcess: Sendable {
             let file = try child.folder.write(name == "input" ? input ?? "" : "", to: name)
             return try FileHandle(forUpdating: URL(filePath: file))
         }
-        process.standardInput = files[0]
+        process.standardInput = source ?? files[0]
         process.standardOutput = files[1]
         process.standardError = files[2]
         process.terminationHandler = { [weak child] process in
