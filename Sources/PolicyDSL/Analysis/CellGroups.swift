@@ -4,17 +4,15 @@ struct CommonChoices: Sendable {
     /// The number of the common value on each axis; -1 where the cells disagree.
     private var numbers: [Int]
 
-    /// What cell number `index` has in common with itself.
-    init(_ cells: SessionCells, at index: Int) {
+    /// What a cell has in common with itself: all its choices.
+    init(_ cells: SessionCells, _ choices: [Int]) {
         self.cells = cells
-        self.numbers = cells.numbers(at: index)
+        self.numbers = choices
     }
 
-    mutating func join(_ index: Int) {
-        var rest = index
-        for (axis, choices) in self.cells.axes.enumerated() {
-            if self.numbers[axis] != rest % choices.count { self.numbers[axis] = -1 }
-            rest /= choices.count
+    mutating func join(_ choices: [Int]) {
+        for axis in self.numbers.indices where self.numbers[axis] != choices[axis] {
+            self.numbers[axis] = -1
         }
     }
 
@@ -47,9 +45,15 @@ struct CellGroup: Sendable {
         self.proofs = proofs
     }
 
-    mutating func join(_ index: Int) {
-        self.proofs.join(index)
+    mutating func join(_ choices: [Int]) {
+        self.proofs.join(choices)
         self.count += 1
+    }
+
+    /// Takes in another group of the same persona.
+    mutating func join(_ other: CellGroup) {
+        self.proofs.join(other.proofs)
+        self.count += other.count
     }
 
     /// What the sessions have in common, in words.
@@ -91,26 +95,29 @@ struct CellBudget: Sendable {
 }
 
 extension Persona {
-    /// The sessions of the persona, grouped by what `key` makes of them.
-    func groups<Key: Hashable>(
+    /// The sessions of the persona, those that get the same answer taken together.
+    func groups(
         among policies: [Policy],
         budget: inout CellBudget,
-        by key: (Session) -> Key
-    ) -> [(key: Key, group: CellGroup)] {
+        memory: inout MarksMemory
+    ) -> [CellGroup] {
         let applying = self.applying.map { policies[$0] }
         let isAnonymous = self.session.principal.subjectClass == .visitor
         let cells = SessionCells(axes: isAnonymous ? [] : Mentions(applying).proofAxes)
-        var numbers: [Key: Int] = [:]
-        var groups: [(key: Key, group: CellGroup)] = []
+        var reader = CellReader(applying, self, cells, &memory)
+        var numbers: [CellReader.Signature: Int] = [:]
+        var groups: [CellGroup] = []
+        var choices: [Int] = []
         for index in cells.indices(budget.take(cells.count)) {
-            let session = cells.session(at: index, from: self.session)
-            let key = key(session)
-            if let number = numbers[key] {
-                groups[number].group.join(index)
+            cells.find(index, &choices)
+            let signature = reader.signature(ofCell: index, choices)
+            if let number = numbers[signature] {
+                groups[number].join(choices)
             } else {
-                numbers[key] = groups.count
-                let common = CommonChoices(cells, at: index)
-                groups.append((key, CellGroup(session: session, of: self, common)))
+                numbers[signature] = groups.count
+                let session = cells.session(at: index, from: self.session)
+                let common = CommonChoices(cells, choices)
+                groups.append(CellGroup(session: session, of: self, common))
             }
         }
         return groups

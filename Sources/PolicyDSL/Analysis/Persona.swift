@@ -89,11 +89,11 @@ struct Personas: Sendable {
                     order.append(signature)
                     found[signature] = Persona(
                         session: session,
-                        common: CommonChoices(cells, at: index),
+                        common: CommonChoices(cells, cells.numbers(at: index)),
                         signature: signature
                     )
                 } else {
-                    found[signature]?.common.join(index)
+                    found[signature]?.common.join(cells.numbers(at: index))
                 }
             }
         }

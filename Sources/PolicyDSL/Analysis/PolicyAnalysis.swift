@@ -46,9 +46,10 @@ package struct PolicyAnalysis: Sendable {
             set.resolved.policies.enumerated().map { ($1.name, $0) },
             uniquingKeysWith: { first, _ in first }
         )
+        var memory = MarksMemory()
         for atom in self.atoms {
-            self.look(at: atom, isAnswered: true)
-            self.look(at: atom, isAnswered: false)
+            self.look(at: atom, isAnswered: true, &memory)
+            self.look(at: atom, isAnswered: false, &memory)
         }
     }
 
@@ -68,7 +69,11 @@ package struct PolicyAnalysis: Sendable {
 }
 
 extension PolicyAnalysis {
-    private mutating func look(at atom: RouteAtom, isAnswered: Bool) {
+    private mutating func look(
+        at atom: RouteAtom,
+        isAnswered: Bool,
+        _ memory: inout MarksMemory
+    ) {
         let indices = atom.policies.compactMap { self.numbers[$0.name] }
         let key = PersonaKey(policies: indices, isAnswered: isAnswered)
         let personas =
@@ -90,10 +95,11 @@ extension PolicyAnalysis {
                 pageRemedy: atom.pageRemedy
             )
             guard self.seen.insert(question).inserted else { continue }
-            let reader = CellReader(self.set, route, persona)
-            let groups = persona.groups(among: atom.policies, budget: &self.budget) { session in
-                reader.signature(of: session)
-            }.map { (answer: reader.answer(to: $0.group.session), group: $0.group) }
+            let groups = persona.groups(
+                among: atom.policies,
+                budget: &self.budget,
+                memory: &memory
+            ).map { (answer: self.set.decide(route, $0.session), group: $0) }
             if isAnswered {
                 self.record.add(persona, on: atom, groups, of: set)
             } else {

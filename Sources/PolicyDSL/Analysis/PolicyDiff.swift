@@ -54,8 +54,9 @@ package struct PolicyDiff: Sendable {
         self.new = new
         self.moments = moments
         self.budget = CellBudget(limits.cells)
+        var memory = MarksMemory()
         for request in RouteAtoms.requests(telling: [old.resolved, new.resolved]) {
-            self.compare(request)
+            self.compare(request, &memory)
         }
     }
 
@@ -111,16 +112,17 @@ extension PolicyDiff {
         let group: CellGroup
     }
 
-    private mutating func compare(_ request: AccessRequest) {
+    private mutating func compare(_ request: AccessRequest, _ memory: inout MarksMemory) {
         let old = RouteAtom(request, of: self.old.resolved)
         let new = RouteAtom(request, of: self.new.resolved)
         var verdicts: Set<Verdict> = []
         if !old.asksLike(new) {
-            for move in self.moves(old, new, isAnswered: true) {
+            for move in self.moves(old, new, isAnswered: true, &memory) {
                 verdicts.insert(move.answers.verdict)
                 self.changes.add(move.answers, move.sessions, on: request)
             }
-            for move in self.moves(old, new, isAnswered: false) where verdicts.isEmpty {
+            for move in self.moves(old, new, isAnswered: false, &memory)
+            where verdicts.isEmpty {
                 self.outage.add(move.answers, move.sessions, on: request)
             }
         }
@@ -132,7 +134,8 @@ extension PolicyDiff {
     private mutating func moves(
         _ old: RouteAtom,
         _ new: RouteAtom,
-        isAnswered: Bool
+        isAnswered: Bool,
+        _ memory: inout MarksMemory
     ) -> [(answers: Answers, sessions: [CellGroup])] {
         let policies = old.policies + new.policies.filter { !old.policies.contains($0) }
         let personas = Personas(policies, during: self.moments, isAnswered: isAnswered)
@@ -140,7 +143,7 @@ extension PolicyDiff {
         var order: [Answers] = []
         var moves: [Answers: [CellGroup]] = [:]
         for persona in personas.personas {
-            for move in self.moves(of: persona, policies, old, new) {
+            for move in self.moves(of: persona, policies, old, new, &memory) {
                 if moves[move.answers] == nil { order.append(move.answers) }
                 moves[move.answers, default: []].append(move.group)
             }
@@ -152,7 +155,8 @@ extension PolicyDiff {
         of persona: Persona,
         _ policies: [Policy],
         _ old: RouteAtom,
-        _ new: RouteAtom
+        _ new: RouteAtom,
+        _ memory: inout MarksMemory
     ) -> [Move] {
         let subjectClass = persona.session.principal.subjectClass
         let question = Question(
@@ -162,15 +166,28 @@ extension PolicyDiff {
             new: Standing(new, subjectClass)
         )
         if let moves = self.known[question] { return moves }
-        let sets = (self.old, self.new)
-        let routes = (sets.0.route(old.request), sets.1.route(new.request))
-        let groups = persona.groups(among: policies, budget: &self.budget) { session in
-            Answers(
-                from: sets.0.outcome(on: routes.0, session),
-                to: sets.1.outcome(on: routes.1, session)
+        let routes = (self.old.route(old.request), self.new.route(new.request))
+        var order: [Answers] = []
+        var groups: [Answers: CellGroup] = [:]
+        let found = persona.groups(
+            among: policies,
+            budget: &self.budget,
+            memory: &memory
+        )
+        for group in found {
+            let answers = Answers(
+                from: self.old.decide(routes.0, group.session).outcome,
+                to: self.new.decide(routes.1, group.session).outcome
             )
+            guard answers.verdict != .equal else { continue }
+            if groups[answers]?.join(group) == nil {
+                order.append(answers)
+                groups[answers] = group
+            }
         }
-        let moves = groups.filter { $0.key.verdict != .equal }.map { Move(answers: $0, group: $1) }
+        let moves = order.compactMap { answers in
+            groups[answers].map { Move(answers: answers, group: $0) }
+        }
         self.known[question] = moves
         return moves
     }
@@ -243,12 +260,12 @@ extension Policy {
 }
 
 extension PolicySet {
-    func outcome(on route: Route, _ session: Session) -> Outcome {
+    func decide(_ route: Route, _ session: Session) -> Decision {
         self.decide(
             route,
             self.prepare(session.principal),
             directory: session.directory,
             now: session.now
-        ).outcome
+        )
     }
 }

@@ -62,12 +62,31 @@ package struct SessionCells: Sendable {
         return session
     }
 
+    /// For each axis and choice, what the choice alone makes of `session`.
+    func parts(of session: Session) -> [[Session]] {
+        self.axes.map { axis in
+            axis.map { choice in
+                var part = session
+                choice.apply(&part)
+                return part
+            }
+        }
+    }
+
     /// For each axis, the number of the value that cell number `index` has there.
     func numbers(at index: Int) -> [Int] {
+        var numbers: [Int] = []
+        self.find(index, &numbers)
+        return numbers
+    }
+
+    /// Puts the numbers of the values of cell number `index` in the place of `numbers`.
+    func find(_ index: Int, _ numbers: inout [Int]) {
+        numbers.removeAll(keepingCapacity: true)
         var rest = index
-        return self.axes.map { axis in
-            defer { rest /= axis.count }
-            return rest % axis.count
+        for axis in self.axes {
+            numbers.append(rest % axis.count)
+            rest /= axis.count
         }
     }
 

@@ -1,0 +1,1 @@
+../../../../Tests/PolicyTests/Evaluation/Support/SeededGenerator.swift
