@@ -73,7 +73,7 @@ extension JSONObject {
 
     private func position(of name: String) -> Int? {
         guard self.positions.isEmpty else { return self.positions[ExactName(name)] }
-        return self.members.firstIndex { $0.name.utf8.elementsEqual(name.utf8) }
+        return self.members.firstIndex { $0.name.isIdentical(to: name) }
     }
 
     private mutating func indexMembers() {
@@ -114,7 +114,7 @@ extension JSONObject: ExpressibleByDictionaryLiteral {
     }
 }
 
-/// A name compared byte by byte: Swift's own `==` ignores Unicode normalisation.
+/// A name compared byte by byte.
 private struct ExactName: Hashable {
     let text: String
 
@@ -123,7 +123,7 @@ private struct ExactName: Hashable {
     }
 
     static func == (left: ExactName, right: ExactName) -> Bool {
-        left.text.utf8.elementsEqual(right.text.utf8)
+        left.text.isIdentical(to: right.text)
     }
 
     func hash(into hasher: inout Hasher) {

@@ -58,15 +58,13 @@ extension JSONValue {
 }
 
 extension JSONValue: Equatable {
-    // Swift's `==` on strings ignores Unicode normalisation; two JSON strings are equal only
-    // when every byte is.
     package static func == (left: JSONValue, right: JSONValue) -> Bool {
         switch (left, right) {
         case (.null, .null): true
         case (.bool(let one), .bool(let other)): one == other
         case (.integer(let one), .integer(let other)): one == other
         case (.real(let one), .real(let other)): one == other
-        case (.string(let one), .string(let other)): one.utf8.elementsEqual(other.utf8)
+        case (.string(let one), .string(let other)): one.isIdentical(to: other)
         case (.array(let one), .array(let other)): one == other
         case (.object(let one), .object(let other)): one == other
         case (.null, _), (.bool, _), (.integer, _), (.real, _), (.string, _), (.array, _),

@@ -103,7 +103,12 @@ extension JSONNode {
     /// Whether this is a string of exactly these bytes.
     package func isString(equalTo text: String) -> Bool {
         unsafe self.withStringBytes { bytes in
-            unsafe bytes.count == text.utf8.count && bytes.elementsEqual(text.utf8)
+            let text = text.utf8Span.span
+            guard bytes.count == text.count else { return false }
+            for position in text.indices where unsafe text[position] != bytes[position] {
+                return false
+            }
+            return true
         } ?? false
     }
 

@@ -74,7 +74,9 @@ enum DryRunSetup {
                 profile: issuer.provider.profile,
                 name: issuer.issuer,
                 keys: keys.indices.contains(index) ? keys[index] : nil,
-                expectations: TokenExpectations(of: issuer, limits: configuration.limits)
+                expectations: TokenExpectations(of: issuer, limits: configuration.limits),
+                apiKey: issuer.apiKey,
+                hasLegacyKeys: issuer.hasLegacyKeys
             )
         }
         return DryRun(

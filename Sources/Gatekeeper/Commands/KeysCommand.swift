@@ -73,6 +73,12 @@ extension KeySetStatus {
             lines.append("  not used: \(key.keyID ?? "key \(key.position)"), \(key.defect.code)")
         }
         if self.keys.isEmpty { lines.append("  no keys") }
+        if let fetchedAt = self.fetchedAt {
+            lines.append("  age: \(Self.seconds(from: fetchedAt, to: .now())) s")
+        }
+        if let nextFetch = self.nextFetch {
+            lines.append("  next refresh: in \(Self.seconds(from: .now(), to: nextFetch)) s")
+        }
         if let failure = self.lastFailure { lines.append("  error: \(failure)") }
         return lines.joined(separator: "\n") + "\n"
     }

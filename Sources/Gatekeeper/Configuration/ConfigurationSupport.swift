@@ -24,9 +24,6 @@ enum ConfigurationSupport {
         case .postgres: add("directory.source", "`serve` cannot ask PostgreSQL yet")
         case .sqlite: add("directory.source", "`serve` cannot ask SQLite yet")
         }
-        if configuration.log.subjects == .hashed {
-            add("log.subjects", "`serve` cannot hash subjects yet")
-        }
         return gaps
     }
 }

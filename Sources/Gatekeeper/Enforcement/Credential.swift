@@ -13,6 +13,6 @@ enum Credential {
     case expiredCookie(IssuerRules, withheld: [String])
     /// The request ends here.
     case refused(Denial)
-    /// The issuer at this position may have a newer key for the token.
-    case keyMissed(issuer: Int)
+    /// The issuer may have this key, which the token names, by now.
+    case keyMissed(MissedKey)
 }

@@ -7,9 +7,9 @@ final class CredentialDesk {
     private let tokens: TokenDesk
     private let cookies: [(issuer: IssuerRules, cookies: SessionCookies)]
 
-    init(rules: EnforcementRules) {
+    init(rules: EnforcementRules, metrics: LoopMetrics = LoopMetrics()) {
         self.rules = rules
-        self.tokens = TokenDesk(rules: rules)
+        self.tokens = TokenDesk(rules: rules, metrics: metrics)
         self.cookies = rules.issuers.compactMap { issuer in
             SessionCookies(of: issuer.configuration).map { (issuer, $0) }
         }
@@ -56,9 +56,8 @@ final class CredentialDesk {
             return .refused(.invalidToken(code))
         case .keysUnavailable:
             return .refused(Denial(.unavailable, .keysUnavailable))
-        case .keyMissed(let issuer):
-            return asksAgain
-                ? .keyMissed(issuer: issuer) : .refused(.invalidToken("token-unknown-key"))
+        case .keyMissed(let key):
+            return asksAgain ? .keyMissed(key) : .refused(.invalidToken("token-unknown-key"))
         }
     }
 
@@ -139,9 +138,9 @@ final class CredentialDesk {
         case .apiKey: return .visitor(withheld: names, refusedCode: nil)
         case .refused(let code): return .visitor(withheld: names, refusedCode: code)
         case .keysUnavailable: return .refused(Denial(.unavailable, .keysUnavailable))
-        case .keyMissed(let index):
+        case .keyMissed(let key):
             return asksAgain
-                ? .keyMissed(issuer: index)
+                ? .keyMissed(key)
                 : .visitor(withheld: names, refusedCode: "token-unknown-key")
         }
     }

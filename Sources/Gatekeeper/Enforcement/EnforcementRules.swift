@@ -44,12 +44,6 @@ final class EnforcementRules: Sendable {
         self.limits = configuration.limits
     }
 
-    /// The issuer that a token's `iss` names, compared byte for byte.
-    func issuer(named name: String?) -> IssuerRules? {
-        guard let name else { return nil }
-        return self.issuers.first { $0.issues(name) }
-    }
-
     /// Whether pages on this origin are the application's own, or were given the same trust.
     func trusts(origin: ArraySlice<UInt8>) -> Bool {
         guard let origin = WebOrigin(String(decoding: origin, as: UTF8.self)) else { return false }

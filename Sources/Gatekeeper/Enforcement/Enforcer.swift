@@ -19,10 +19,14 @@ final class Enforcer: Judge {
         let credentials: CredentialDesk
         let directory: DirectoryDesk
 
-        init(_ current: RulesSource.Current, eventLoop: any EventLoop) {
+        init(
+            _ current: RulesSource.Current,
+            metrics: LoopMetrics,
+            eventLoop: any EventLoop
+        ) {
             self.generation = current.generation
             self.rules = current.rules
-            self.credentials = CredentialDesk(rules: current.rules)
+            self.credentials = CredentialDesk(rules: current.rules, metrics: metrics)
             self.directory = DirectoryDesk(current.rules.directory, eventLoop: eventLoop)
         }
     }
@@ -31,12 +35,16 @@ final class Enforcer: Judge {
         self.source = source
         self.eventLoop = eventLoop
         self.records = records
-        self.desk = Desk(source.current, eventLoop: eventLoop)
+        self.desk = Desk(source.current, metrics: records.metrics, eventLoop: eventLoop)
     }
 
     private func renewDesk() {
         if self.source.generation != self.desk.generation {
-            self.desk = Desk(self.source.current, eventLoop: self.eventLoop)
+            self.desk = Desk(
+                self.source.current,
+                metrics: self.records.metrics,
+                eventLoop: self.eventLoop
+            )
         }
     }
 
@@ -64,17 +72,17 @@ final class Enforcer: Judge {
             return self.passPreflight(head, now: now)
         }
         let credential = self.desk.credentials.credential(of: head, now: now, asksAgain: true)
-        guard case .keyMissed(let issuer) = credential else {
+        guard case .keyMissed(let key) = credential else {
             return self.decide(credential, head, now: now)
         }
-        return self.judgeAgain(head, whenKeysOf: issuer)
+        return self.judgeAgain(head, whenAskedFor: key)
     }
 
     // The issuer is asked for its keys once, however many requests wait for the answer.
-    private func judgeAgain(_ head: borrowing RequestHead, whenKeysOf issuer: Int) -> Ruling {
+    private func judgeAgain(_ head: borrowing RequestHead, whenAskedFor key: MissedKey) -> Ruling {
         let kept = copy head
         let enforcer = NIOLoopBound(self, eventLoop: self.eventLoop)
-        let fetched = self.desk.rules.keys.missedKey(at: issuer, on: self.eventLoop)
+        let fetched = self.desk.rules.keys.missedKey(key, on: self.eventLoop)
         return .later(
             fetched.flatMap {
                 let enforcer = enforcer.value

@@ -20,7 +20,7 @@ final class ExchangeRecords {
     }
 
     private let log: DecisionLogBuffer
-    private let metrics: LoopMetrics
+    let metrics: LoopMetrics
     private var slots: [Slot] = []
     private var free: [Int] = []
     private var decisions = DecisionCounter()

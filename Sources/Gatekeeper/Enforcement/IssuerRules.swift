@@ -11,47 +11,25 @@ struct IssuerRules: Sendable {
     let expectations: TokenExpectations
     /// The key that client libraries send as a Bearer when nobody is signed in.
     let apiKey: [UInt8]?
-    /// The `iss` of the API keys that are tokens themselves, signed with the shared secret.
-    let legacyIssuer: String?
+    private let hasLegacyKeys: Bool
 
     init(_ configuration: IssuerConfiguration, index: Int, limits: Limits) {
         self.index = index
         self.configuration = configuration
         self.profile = configuration.provider.profile
         self.expectations = TokenExpectations(of: configuration, limits: limits)
-        switch configuration.provider {
-        case .supabase(let project):
-            self.apiKey = project.apiKey.map { Array($0.value.utf8) }
-            self.legacyIssuer = configuration.keySources.secret == nil ? nil : "supabase"
-        case .clerk, .oidc, .static:
-            self.apiKey = nil
-            self.legacyIssuer = nil
-        }
+        self.apiKey = configuration.apiKey
+        self.hasLegacyKeys = configuration.hasLegacyKeys
     }
 
+    /// Whether tokens of that `iss`, compared byte for byte, are this issuer's.
     func issues(_ name: String) -> Bool {
-        self.configuration.issuer.utf8.elementsEqual(name.utf8) || self.isLegacy(name)
+        self.configuration.issuer.utf8.elementsEqual(name.utf8)
     }
 
-    private func isLegacy(_ name: String) -> Bool {
-        self.legacyIssuer.map { $0.utf8.elementsEqual(name.utf8) } ?? false
-    }
-
-    /// What a token that bears `name` as its `iss` is held against.
-    ///
-    /// Legacy API keys name no audience; only the roles `anon` and `service_role` exist among them.
-    func expectations(for name: String) -> TokenExpectations {
-        guard self.isLegacy(name) else { return self.expectations }
-        var legacy = self.expectations
-        legacy.issuer = name
-        legacy.audiences = []
-        return legacy
-    }
-
-    /// Whether a verified token of `name` may stand for what its claims say.
-    func vouches(for claims: ClaimsSet, named name: String) -> Bool {
-        guard self.isLegacy(name) else { return true }
-        return claims["role"] == .string("anon") || claims["role"] == .string("service_role")
+    /// Whether a token of that `iss` may be one of this issuer's legacy API keys.
+    func mayHaveLegacyKey(of name: String) -> Bool {
+        self.hasLegacyKeys && LegacyAPIKey.isIssuer(name)
     }
 }
 

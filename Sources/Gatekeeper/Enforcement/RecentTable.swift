@@ -10,7 +10,7 @@ struct RecentTable<Value> {
 
     /// - Parameters:
     ///   - capacity: how many keys are held at the most; a quarter of them on probation.
-    ///   - maximumBytes: how long all keys together may be.
+    ///   - maximumBytes: how much all entries together may cost.
     init(capacity: Int, maximumBytes: Int) {
         let quarter = max(1, capacity / 4)
         self.probation = ClockTable(capacity: quarter, maximumBytes: maximumBytes / 4)
@@ -32,9 +32,22 @@ struct RecentTable<Value> {
         return value
     }
 
+    /// What all entries together cost.
+    var bytes: Int { self.probation.bytes + self.established.bytes }
+
     /// Remembers `value`; a key that is known already is replaced where it stands.
-    mutating func insert(_ value: Value, for key: ArraySlice<UInt8>) {
-        let entry = ClockTable.Entry(digest: KeyedDigest.of(key), key: Array(key), value: value)
+    ///
+    /// - Parameters:
+    ///   - value: what is remembered.
+    ///   - key: what it is found by.
+    ///   - bytes: what the value costs; the key is added.
+    mutating func insert(_ value: Value, for key: ArraySlice<UInt8>, costing bytes: Int = 0) {
+        let entry = ClockTable.Entry(
+            digest: KeyedDigest.of(key),
+            key: Array(key),
+            value: value,
+            cost: key.count + bytes
+        )
         if self.established.replace(entry) { return }
         self.probation.insert(entry)
     }
@@ -57,6 +70,7 @@ private struct ClockTable<Value> {
         let digest: UInt64
         let key: [UInt8]
         var value: Value
+        let cost: Int
         var isUsed = false
     }
 
@@ -68,8 +82,8 @@ private struct ClockTable<Value> {
     // Positions of `entries` that were given back; those from `untouched` on were never used.
     private var free: [Int32] = []
     private var untouched = 0
-    private var bytes = 0
     private let maximumBytes: Int
+    private(set) var bytes = 0
     private(set) var count = 0
 
     init(capacity: Int, maximumBytes: Int) {
@@ -89,17 +103,19 @@ private struct ClockTable<Value> {
 
     mutating func replace(_ entry: Entry) -> Bool {
         guard let found = self.find(entry.key[...], digest: entry.digest) else { return false }
-        self.entries[Int(self.buckets[found])] = entry
+        let position = Int(self.buckets[found])
+        self.bytes += entry.cost - (self.entries[position]?.cost ?? 0)
+        self.entries[position] = entry
         return true
     }
 
     mutating func insert(_ entry: Entry) {
-        guard entry.key.count <= self.maximumBytes, !self.replace(entry) else { return }
-        while self.bytes + entry.key.count > self.maximumBytes { self.evictOne() }
+        guard entry.cost <= self.maximumBytes, !self.replace(entry) else { return }
+        while self.bytes + entry.cost > self.maximumBytes { self.evictOne() }
         while self.count == self.entries.count { self.evictOne() }
         let position = self.takePosition()
         self.entries[position] = entry
-        self.bytes += entry.key.count
+        self.bytes += entry.cost
         self.count += 1
         self.link(position, digest: entry.digest)
     }
@@ -160,7 +176,7 @@ private struct ClockTable<Value> {
     // Knuth, "The Art of Computer Programming", volume 3, algorithm 6.4 R: closes the gap so that
     // probing never meets an empty bucket too early.
     private mutating func forget(_ position: Int, bucket: Int) {
-        self.bytes -= self.entries[position]?.key.count ?? 0
+        self.bytes -= self.entries[position]?.cost ?? 0
         self.entries[position] = nil
         self.free.append(Int32(truncatingIfNeeded: position))
         self.count -= 1

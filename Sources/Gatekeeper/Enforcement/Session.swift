@@ -21,18 +21,20 @@ final class Session {
     /// The keys that verified it; other keys void it.
     let keyGeneration: UInt64
     let issuer: IssuerRules
+    /// About how many bytes it keeps: claims in memory take several times their text.
+    let cost: Int
 
     init(
         _ token: VerifiedToken,
         bytes: ArraySlice<UInt8>,
         caller: Caller,
         issuer: IssuerRules,
-        policies: PolicySet,
+        rules: EnforcementRules,
         keyGeneration: UInt64,
         now: Instant
     ) {
         self.caller = caller
-        self.prepared = policies.prepare(caller.principal)
+        self.prepared = rules.policies.prepare(caller.principal)
         self.identity = IdentityBlock.lines(for: caller)
         let expiresAt = Instant(microseconds: token.expiresAt.microseconds)
         let leeway = Int64(issuer.expectations.leeway) * 1_000_000
@@ -41,9 +43,10 @@ final class Session {
         let end = now < expiresAt ? expiresAt : self.refusedFrom
         let left = max(0, end.microseconds - now.microseconds)
         self.expiry = .now() + .microseconds(min(left, Int64(Int32.max) * 1_000_000))
-        self.text = SubjectText(caller)
+        self.text = SubjectText(caller, pseudonym: rules.log.pseudonym)
         self.keyGeneration = keyGeneration
         self.issuer = issuer
+        self.cost = 4_096 + bytes.count * 8
         let hasFacts = caller.principal.subjectClass.hasDirectoryFacts
         self.question = (hasFacts ? caller.subject : nil).map { subject in
             DirectoryQuestion(

@@ -17,15 +17,17 @@ final class TokenDesk {
         case refused(code: String)
         /// The issuer's keys are not here: nothing can be said about the token.
         case keysUnavailable
-        /// The issuer at this position may have a newer key that fits.
-        case keyMissed(issuer: Int)
+        /// The issuer may have this key by now.
+        case keyMissed(MissedKey)
     }
 
-    /// How many tokens a loop remembers, and how many bytes of them.
-    private static let capacity = 100_000
-    private static let maximumBytes = 128 << 20
-    private static let refusalCapacity = 10_000
-    private static let maximumRefusalBytes = 16 << 20
+    /// How much a loop remembers.
+    struct Bounds {
+        var tokens = 100_000
+        var bytes = 128 << 20
+        var refusals = 10_000
+        var refusalBytes = 16 << 20
+    }
 
     private struct Remembered {
         let code: String
@@ -38,28 +40,44 @@ final class TokenDesk {
     private var refusals: RecentTable<Remembered>
     // One snapshot per issuer, renewed when its generation moves on.
     private var keys: [KeySnapshot]
+    private let metrics: LoopMetrics
 
-    init(rules: EnforcementRules) {
+    init(
+        rules: EnforcementRules,
+        metrics: LoopMetrics = LoopMetrics(),
+        bounds: Bounds = Bounds()
+    ) {
         self.rules = rules
-        self.sessions = RecentTable(capacity: Self.capacity, maximumBytes: Self.maximumBytes)
+        self.metrics = metrics
+        self.sessions = RecentTable(capacity: bounds.tokens, maximumBytes: bounds.bytes)
         self.refusals = RecentTable(
-            capacity: Self.refusalCapacity,
-            maximumBytes: Self.maximumRefusalBytes
+            capacity: bounds.refusals,
+            maximumBytes: bounds.refusalBytes
         )
         self.keys = rules.issuers.map { rules.keys.keys(at: $0.index).snapshot }
+    }
+
+    /// What is remembered now: how many tokens, and what they cost.
+    var memory: (tokens: Int, bytes: Int) {
+        (self.sessions.count + self.refusals.count, self.sessions.bytes + self.refusals.bytes)
     }
 
     /// What `token` is at `now`.
     func look(at token: ArraySlice<UInt8>, now: Instant) -> Finding {
         if let session = self.sessions.value(for: token) {
-            if now < session.refusedFrom, self.isCurrent(session) { return .session(session) }
+            if now < session.refusedFrom, self.isCurrent(session) {
+                self.metrics.tally.tokensRemembered += 1
+                return .session(session)
+            }
             self.sessions.remove(token)
         } else if let refusal = self.refusals.value(for: token) {
             if self.generation(ofIssuer: refusal.issuer) == refusal.keyGeneration {
+                self.metrics.tally.tokensRemembered += 1
                 return .refused(code: refusal.code)
             }
             self.refusals.remove(token)
         }
+        self.metrics.tally.tokensVerified += 1
         return self.verify(token, now: now)
     }
 
@@ -90,9 +108,42 @@ final class TokenDesk {
         } catch {
             return .refused(code: error.code)
         }
-        guard let name = parsed.claimedIssuer, let issuer = self.rules.issuer(named: name) else {
+        guard let name = parsed.claimedIssuer else {
             return .refused(code: TokenRejection.issuerMismatch.code)
         }
+        if let issuer = self.rules.issuers.first(where: { $0.issues(name) }) {
+            return self.judge(parsed, token, issuer, expecting: issuer.expectations, now)
+        }
+        return self.judgeLegacyKey(parsed, token, named: name, now)
+    }
+
+    // Every project's legacy keys bear the same `iss`: the one whose secret fits is the issuer.
+    private func judgeLegacyKey(
+        _ parsed: UnverifiedToken,
+        _ token: ArraySlice<UInt8>,
+        named name: String,
+        _ now: Instant
+    ) -> Finding {
+        var refusal = TokenRejection.issuerMismatch.code
+        for issuer in self.rules.issuers where issuer.mayHaveLegacyKey(of: name) {
+            let expected = LegacyAPIKey.expectations(issuer.expectations)
+            let finding = self.judge(parsed, token, issuer, expecting: expected, now)
+            guard case .refused(let code) = finding, LegacyAPIKey.mayBeForeign(code) else {
+                return finding
+            }
+            refusal = code
+        }
+        return .refused(code: refusal)
+    }
+
+    private func judge(
+        _ parsed: UnverifiedToken,
+        _ token: ArraySlice<UInt8>,
+        _ issuer: IssuerRules,
+        expecting expected: TokenExpectations,
+        _ now: Instant
+    ) -> Finding {
+        let isLegacy = expected.issuer != issuer.expectations.issuer
         let keys = self.snapshot(ofIssuer: issuer.index)
         guard keys.isUsable || keys.isComplete else { return .keysUnavailable }
         let assessment: TokenAssessment
@@ -100,15 +151,18 @@ final class TokenDesk {
             assessment = try TokenVerifier.assess(
                 parsed,
                 keys: keys.keys,
-                expecting: issuer.expectations(for: name),
+                expecting: expected,
                 at: now.numericDate
             )
         } catch {
+            // Another issuer may accept it.
+            if isLegacy { return .refused(code: error.code) }
             let isKeyKnown = Self.names(parsed.header.keyID, in: keys)
             let rejection = error == .algorithmNotAllowed && !isKeyKnown ? .unknownKey : error
-            return self.refuse(token, rejection, issuer: issuer, keys: keys)
+            let key = MissedKey(issuer: issuer.index, name: .init(parsed.header.keyID))
+            return self.refuse(token, rejection, key, keys)
         }
-        guard issuer.vouches(for: assessment.claims, named: name) else {
+        guard !isLegacy || LegacyAPIKey.isOne(assessment.claims) else {
             return .refused(code: TokenRejection.claimsInvalid.code)
         }
         return self.admit(assessment, token, issuer, keys, now)
@@ -138,11 +192,11 @@ final class TokenDesk {
             bytes: token,
             caller: caller,
             issuer: issuer,
-            policies: self.rules.policies,
+            rules: self.rules,
             keyGeneration: keys.generation,
             now: now
         )
-        self.sessions.insert(session, for: token)
+        self.sessions.insert(session, for: token, costing: session.cost)
         return .session(session)
     }
 
@@ -160,12 +214,12 @@ final class TokenDesk {
     private func refuse(
         _ token: ArraySlice<UInt8>,
         _ rejection: TokenRejection,
-        issuer: IssuerRules,
-        keys: KeySnapshot
+        _ key: MissedKey,
+        _ keys: KeySnapshot
     ) -> Finding {
         switch rejection {
         case .unknownKey:
-            return keys.isComplete ? .keyMissed(issuer: issuer.index) : .keysUnavailable
+            return keys.isComplete ? .keyMissed(key) : .keysUnavailable
         // What depends on the time must be asked again.
         case .notYetValid, .issuedInFuture, .expired:
             return .refused(code: rejection.code)
@@ -173,7 +227,7 @@ final class TokenDesk {
             let remembered = Remembered(
                 code: rejection.code,
                 keyGeneration: keys.generation,
-                issuer: issuer.index
+                issuer: key.issuer
             )
             self.refusals.insert(remembered, for: token)
             return .refused(code: rejection.code)

@@ -9,13 +9,20 @@ final class KeyRefresher: Sendable {
     /// Asks the source; fails with `KeySetFailure` only.
     typealias Fetch = @Sendable (any EventLoop) -> EventLoopFuture<KeySetAnswer>
 
-    /// How long a request is held for a fetch that its unknown key ID caused.
+    /// How long a request is held because its key ID is unknown: the cool-down and a fetch.
     static let longestWait = TimeAmount.seconds(2)
+
+    private struct Waiter {
+        let name: MissedKeys.Name
+        let promise: EventLoopPromise<Void>
+        let end: Scheduled<Void>
+    }
 
     private struct State {
         var life: KeySetLife
         var wake: Scheduled<Void>?
-        var waiters: [EventLoopPromise<Void>] = []
+        var waiters: [UInt64: Waiter] = [:]
+        var nextWaiter: UInt64 = 0
         var isStopped = false
     }
 
@@ -59,36 +66,45 @@ final class KeyRefresher: Sendable {
         self.eventLoop.execute {
             self.state.value.isStopped = true
             self.state.value.wake?.cancel()
-            self.releaseWaiters()
+            self.releaseWaiters { _ in true }
             self.firstAnswer.succeed()
         }
     }
 
     /// A token names an unknown key: succeeds, on `eventLoop`, when looking again makes sense or
     /// waiting does not.
-    func missedKey(on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
+    func missedKey(
+        _ name: MissedKeys.Name,
+        on eventLoop: any EventLoop
+    ) -> EventLoopFuture<Void> {
         let promise = eventLoop.makePromise(of: Void.self)
-        self.eventLoop.execute { self.missedKey(promise) }
+        self.eventLoop.execute { self.missedKey(name, promise) }
         return promise.futureResult
     }
 }
 
 extension KeyRefresher {
-    private func missedKey(_ promise: EventLoopPromise<Void>) {
+    private func missedKey(_ name: MissedKeys.Name, _ promise: EventLoopPromise<Void>) {
         guard !self.state.value.isStopped else { return promise.succeed() }
-        switch self.state.value.life.missedKey(at: self.eventLoop.now) {
-        case .refuse: promise.succeed()
-        case .join: self.wait(promise)
+        switch self.state.value.life.missedKey(name, at: self.eventLoop.now) {
+        case .proceed: promise.succeed()
+        case .wait:
+            self.wait(name, promise)
+            self.settle()
         case .fetch:
-            self.wait(promise)
+            self.wait(name, promise)
             self.beginFetch()
         }
     }
 
-    private func wait(_ promise: EventLoopPromise<Void>) {
-        self.state.value.waiters.append(promise)
-        guard self.state.value.waiters.count == 1 else { return }
-        self.eventLoop.scheduleTask(in: Self.longestWait) { self.releaseWaiters() }
+    private func wait(_ name: MissedKeys.Name, _ promise: EventLoopPromise<Void>) {
+        let number = self.state.value.nextWaiter
+        let end = self.eventLoop.scheduleTask(in: Self.longestWait) {
+            let waiter = self.state.value.waiters.removeValue(forKey: number)
+            waiter?.promise.succeed()
+        }
+        self.state.value.waiters[number] = Waiter(name: name, promise: promise, end: end)
+        self.state.value.nextWaiter += 1
     }
 
     private func wake() {
@@ -123,7 +139,8 @@ extension KeyRefresher {
             self.state.value.life.failed(failure, jitter: self.jitter(), at: now)
         }
         self.settle()
-        self.releaseWaiters()
+        let life = self.state.value.life
+        self.releaseWaiters { !life.isAwaited($0) }
         self.firstAnswer.succeed()
     }
 
@@ -143,9 +160,12 @@ extension KeyRefresher {
         self.state.value.wake = self.eventLoop.scheduleTask(deadline: next) { self.wake() }
     }
 
-    private func releaseWaiters() {
-        let waiters = self.state.value.waiters
-        self.state.value.waiters = []
-        for waiter in waiters { waiter.succeed() }
+    private func releaseWaiters(_ isOver: (MissedKeys.Name) -> Bool) {
+        let over = self.state.value.waiters.filter { isOver($0.value.name) }
+        for (number, waiter) in over {
+            self.state.value.waiters[number] = nil
+            waiter.end.cancel()
+            waiter.promise.succeed()
+        }
     }
 }

@@ -4,8 +4,8 @@ internal import NIOCore
 ///
 /// Holds no clock and does no IO; every event brings the time.
 struct KeySetLife: Sendable {
-    /// How long after a fetch for an unknown `kid` another one is answered from what we have.
-    static let coolDown = TimeAmount.seconds(5)
+    /// How long after a fetch for an unknown `kid` the next one may begin.
+    static let coolDown = TimeAmount.seconds(1)
 
     /// The last good answer.
     struct Held: Sendable {
@@ -23,6 +23,7 @@ struct KeySetLife: Sendable {
     private var phase: Phase
     private var failures = 0
     private var quietUntil: NIODeadline?
+    private var missed = MissedKeys()
     private(set) var held: Held?
     private(set) var lastFailure: KeySetFailure?
 
@@ -34,17 +35,16 @@ struct KeySetLife: Sendable {
 
     /// When `woken` wants to be called next; nil where only the fetch that runs can tell.
     var nextWake: NIODeadline? {
-        switch self.phase {
-        case .fetching: self.held?.staleAt
-        case .resting(let until): min(until, self.held?.staleAt ?? until)
-        }
+        guard let next = self.nextFetch else { return self.held?.staleAt }
+        return min(next, self.held?.staleAt ?? next)
     }
 
     /// When the next fetch is due; nil while one runs.
     var nextFetch: NIODeadline? {
         switch self.phase {
         case .fetching: nil
-        case .resting(let until): until
+        case .resting(let until):
+            self.missed.isWaiting ? min(until, self.quietUntil ?? .uptimeNanoseconds(0)) : until
         }
     }
 
@@ -66,33 +66,49 @@ extension KeySetLife {
         if let held = self.held, now >= held.staleAt { self.held = nil }
         switch self.phase {
         case .fetching: return .sleep
-        case .resting(let until):
-            guard now >= until else { return .sleep }
-            self.phase = .fetching
+        case .resting:
+            guard let next = self.nextFetch, now >= next else { return .sleep }
+            self.beginFetch(at: now)
             return .fetch
         }
     }
 
     enum MissAction: Equatable {
         case fetch
-        /// A fetch is running already; its answer is for everyone.
-        case join
-        /// Asked a moment ago: the key does not exist.
-        case refuse
+        /// A fetch that runs, or the one after the cool-down, is for this key ID too.
+        case wait
+        /// Nothing is to be waited for: the set holds the key by now, or the source does not.
+        case proceed
     }
 
-    /// A token names a key that the set does not hold.
-    mutating func missedKey(at now: NIODeadline) -> MissAction {
+    /// A token names a key that the set did not hold when it was looked at.
+    mutating func missedKey(_ name: MissedKeys.Name, at now: NIODeadline) -> MissAction {
+        if self.missed.isPresent(name) { return .proceed }
+        if self.missed.isAwaited(name) { return .wait }
         switch self.phase {
-        case .fetching: return .join
+        case .fetching: return self.missed.await(name) ? .wait : .proceed
         case .resting(let until):
-            if let quietUntil = self.quietUntil, now < quietUntil { return .refuse }
             // A source that is failing is asked by its own schedule only.
-            if self.failures > 0, now < until { return .refuse }
-            self.phase = .fetching
-            self.quietUntil = now + Self.coolDown
-            return .fetch
+            if self.failures > 0, now < until { return .proceed }
+            guard let quietUntil = self.quietUntil, now < quietUntil else {
+                _ = self.missed.await(name)
+                self.beginFetch(at: now)
+                return .fetch
+            }
+            guard !self.missed.isAbsent(name), self.missed.await(name) else { return .proceed }
+            return .wait
         }
+    }
+
+    /// Whether a token that names this key still has something to wait for.
+    func isAwaited(_ name: MissedKeys.Name) -> Bool {
+        self.missed.isAwaited(name)
+    }
+
+    private mutating func beginFetch(at now: NIODeadline) {
+        self.phase = .fetching
+        if self.missed.isWaiting { self.quietUntil = now + Self.coolDown }
+        self.missed.beginFetch()
     }
 
     /// A good answer arrived.
@@ -106,12 +122,14 @@ extension KeySetLife {
         self.lastFailure = nil
         self.phase = .resting(until: now + min(lifetime, self.maxStale))
         if self.quietUntil != nil { self.quietUntil = now + Self.coolDown }
+        self.missed.endFetch(document.keys)
     }
 
     /// No answer, or one that is refused whole: what we hold stays until it is too old.
     mutating func failed(_ failure: KeySetFailure, jitter: Double, at now: NIODeadline) {
         self.failures += 1
         self.lastFailure = failure
+        self.missed.failFetch()
         let delay = BackOff.delay(afterFailures: self.failures, jitter: jitter)
         self.phase = .resting(until: now + delay)
         if let held = self.held, now >= held.staleAt { self.held = nil }

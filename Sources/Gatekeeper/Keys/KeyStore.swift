@@ -54,10 +54,10 @@ final class KeyStore: Sendable {
     /// The keys of the issuer at `index` of the configuration.
     func keys(at index: Int) -> IssuerKeys { self.lines[index].keys }
 
-    /// A token of the issuer at `index` names an unknown key: succeeds when it is worth looking
-    /// at the issuer's keys again, at most `KeyRefresher.longestWait` later.
-    func missedKey(at index: Int, on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
-        self.lines[index].missedKey(on: eventLoop)
+    /// A token names an unknown key: succeeds when it is worth looking at the issuer's keys again,
+    /// at most `KeyRefresher.longestWait` later.
+    func missedKey(_ key: MissedKey, on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
+        self.lines[key.issuer].missedKey(key.name, on: eventLoop)
     }
 
     /// Whether any issuer's tokens could be verified.
@@ -162,10 +162,13 @@ private final class Line: Sendable {
         }
     }
 
-    func missedKey(on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
+    func missedKey(
+        _ name: MissedKeys.Name,
+        on eventLoop: any EventLoop
+    ) -> EventLoopFuture<Void> {
         switch self.source {
         case .none, .followed: eventLoop.makeSucceededVoidFuture()
-        case .fetched(let refresher): refresher.missedKey(on: eventLoop)
+        case .fetched(let refresher): refresher.missedKey(name, on: eventLoop)
         }
     }
 }

@@ -1,4 +1,5 @@
 internal import NIOCore
+internal import TokenVerify
 
 extension KeyStore {
     /// The key sets as metrics, their ages as of `now`.
@@ -17,10 +18,55 @@ extension KeyStore {
             labelled("gatekeeper_keys_age_seconds", "Since the key set was fetched or read.") {
                 $0.fetchedAt.map { Double((now - $0).nanoseconds) / 1_000_000_000 }
             },
+            labelled(
+                "gatekeeper_keys_next_refresh_seconds",
+                "Until the key set is asked for again; absent for files, which are watched."
+            ) {
+                $0.nextFetch.map { Double(($0 - now).nanoseconds) / 1_000_000_000 }
+            },
             labelled("gatekeeper_keys_failing", "1 while the source of the keys fails.") {
                 $0.lastFailure == nil ? 0 : 1
             },
+            MetricFamily(
+                name: "gatekeeper_keys_last_error",
+                kind: .gauge,
+                help: "1 while the source of the keys fails, with the reason.",
+                samples: statuses.compactMap(\.errorSample)
+            ),
+            MetricFamily(
+                name: "gatekeeper_key_info",
+                kind: .gauge,
+                help: "1 for every key in use.",
+                samples: statuses.flatMap(\.keySamples)
+            ),
         ]
+    }
+}
+
+extension KeySetStatus {
+    fileprivate var errorSample: MetricFamily.Sample? {
+        self.lastFailure.map { failure in
+            MetricFamily.Sample(
+                labels: [("issuer", self.issuer), ("error", failure.code)],
+                value: 1
+            )
+        }
+    }
+
+    // Two keys without an ID and with the same algorithms are one series.
+    fileprivate var keySamples: [MetricFamily.Sample] {
+        var seen: Set<[String]> = []
+        return self.keys.compactMap { key in
+            let algorithms = key.algorithms.map(\.rawValue).joined(separator: ",")
+            let values = [key.keyID ?? "", algorithms]
+            guard seen.insert(values).inserted else { return nil }
+            return MetricFamily.Sample(
+                labels: [
+                    ("issuer", self.issuer), ("kid", values[0]), ("algorithms", values[1]),
+                ],
+                value: 1
+            )
+        }
     }
 }
 

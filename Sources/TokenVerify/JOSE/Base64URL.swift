@@ -6,8 +6,11 @@ package enum Base64URL {
         guard tail != 1 else { return nil }
         let size = text.count / 4 * 3 + (tail == 0 ? 0 : tail - 1)
         var isValid = true
-        let bytes = [UInt8](capacity: size) { output in
-            isValid = self.decode(text, into: &output)
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size) { output, count in
+            isValid = unsafe text.withUnsafeBufferPointer { text in
+                unsafe self.decode(text, into: output)
+            }
+            count = size
         }
         return isValid ? bytes : nil
     }
@@ -51,32 +54,41 @@ extension Base64URL {
         return values
     }()
 
-    private static func decode(_ text: Span<UInt8>, into output: inout OutputSpan<UInt8>) -> Bool {
-        let values = self.values.span
-        var invalid: UInt8 = 0
-        var position = 0
-        while position + 4 <= text.count {
-            let a = values[Int(text[position])]
-            let b = values[Int(text[position + 1])]
-            let c = values[Int(text[position + 2])]
-            let d = values[Int(text[position + 3])]
-            invalid |= a | b | c | d
-            output.append(a << 2 | b >> 4)
-            output.append(b << 4 | c >> 2)
-            output.append(c << 6 | d)
-            position += 4
+    // INVARIANT: `output` has room for three bytes of every four, and for one less than the rest of
+    // `text`, which is never one byte. Every part is as long as its own index says, so that this
+    // costs no checks: it reads every byte of every new token.
+    private static func decode(
+        _ text: UnsafeBufferPointer<UInt8>,
+        into output: UnsafeMutableBufferPointer<UInt8>
+    ) -> Bool {
+        unsafe self.values.withUnsafeBufferPointer { values in
+            var invalid: UInt8 = 0
+            var written = 0
+            var position = 0
+            while position + 4 <= text.count {
+                let a = unsafe values[Int(text[position])]
+                let b = unsafe values[Int(text[position + 1])]
+                let c = unsafe values[Int(text[position + 2])]
+                let d = unsafe values[Int(text[position + 3])]
+                invalid |= a | b | c | d
+                unsafe output[written] = a << 2 | b >> 4
+                unsafe output[written + 1] = b << 4 | c >> 2
+                unsafe output[written + 2] = c << 6 | d
+                position += 4
+                written += 3
+            }
+            guard position < text.count else { return invalid < 0x40 }
+
+            let a = unsafe values[Int(text[position])]
+            let b = unsafe values[Int(text[position + 1])]
+            unsafe output[written] = a << 2 | b >> 4
+            invalid |= a | b
+            guard position + 2 < text.count else { return invalid < 0x40 && b & 0x0F == 0 }
+
+            let c = unsafe values[Int(text[position + 2])]
+            unsafe output[written + 1] = b << 4 | c >> 2
+            invalid |= c
+            return invalid < 0x40 && c & 0x03 == 0
         }
-        guard position < text.count else { return invalid < 0x40 }
-
-        let a = values[Int(text[position])]
-        let b = values[Int(text[position + 1])]
-        output.append(a << 2 | b >> 4)
-        invalid |= a | b
-        guard position + 2 < text.count else { return invalid < 0x40 && b & 0x0F == 0 }
-
-        let c = values[Int(text[position + 2])]
-        output.append(b << 4 | c >> 2)
-        invalid |= c
-        return invalid < 0x40 && c & 0x03 == 0
     }
 }

@@ -115,16 +115,20 @@ extension JSONWebKeySet {
 extension JSONWebKeySet {
     /// The one key that fits a header.
     func key(for header: JOSEHeader) throws(TokenRejection) -> VerificationKey {
-        var candidates = self.keys
-        if let keyID = header.keyID {
-            candidates.removeAll { !$0.answers(to: keyID) }
+        var isNamed = false
+        var fitting: VerificationKey?
+        var isAmbiguous = false
+        for key in self.keys where key.answers(to: header.keyID) {
+            isNamed = true
+            guard key.algorithms.contains(header.algorithm) else { continue }
+            isAmbiguous = isAmbiguous || fitting != nil
+            fitting = key
         }
-        guard !candidates.isEmpty else { throw .unknownKey }
+        guard isNamed else { throw .unknownKey }
         guard !self.isShared(header.keyID) else { throw .keyAmbiguous }
-        candidates.removeAll { !$0.algorithms.contains(header.algorithm) }
-        guard let key = candidates.first else { throw .algorithmNotAllowed }
-        guard candidates.count == 1 else { throw .keyAmbiguous }
-        return key
+        guard let fitting else { throw .algorithmNotAllowed }
+        guard !isAmbiguous else { throw .keyAmbiguous }
+        return fitting
     }
 
     // A key ID that another key for signatures bears too, were it only a broken one.
@@ -133,7 +137,7 @@ extension JSONWebKeySet {
         return self.skipped.contains { skipped in
             switch skipped.defect {
             case .malformed, .size, .weak:
-                skipped.keyID?.utf8.elementsEqual(keyID.utf8) ?? false
+                skipped.keyID?.isIdentical(to: keyID) ?? false
             case .typeUnknown, .notForSignatures, .algorithmMismatch, .keyIDInvalid: false
             }
         }

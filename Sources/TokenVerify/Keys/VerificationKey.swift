@@ -1,3 +1,5 @@
+internal import JSON
+
 /// One key, with the only algorithms it may ever be used with.
 struct VerificationKey: Sendable {
     /// What the key is named by, and which names it answers to.
@@ -18,9 +20,11 @@ struct VerificationKey: Sendable {
         self.algorithms = algorithms ?? judged.algorithms
     }
 
-    func answers(to keyID: String) -> Bool {
-        switch self.name {
-        case .jwk(let own): own.map { $0.utf8.elementsEqual(keyID.utf8) } ?? false
+    /// Whether a token may mean this key; one that names none may mean any.
+    func answers(to keyID: String?) -> Bool {
+        guard let keyID else { return true }
+        return switch self.name {
+        case .jwk(let own): own?.isIdentical(to: keyID) ?? false
         case .any: true
         }
     }

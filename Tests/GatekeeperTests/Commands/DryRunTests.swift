@@ -2,6 +2,7 @@ import JSON
 import PolicyDSL
 import Testing
 import TokenSigning
+import TokenVerify
 
 @testable import Gatekeeper
 
@@ -251,5 +252,45 @@ import TokenSigning
         let unknown = try CommandFixture.run().result(of: try self.sample())
         #expect(unknown.text(heading: "x").hasPrefix("x\n"))
         #expect(unknown.text().contains("not given, and it mattered: factors"))
+    }
+
+    @Test("API keys of configured projects are known, whichever project's they are")
+    func apiKeys() throws {
+        let issuers = try ["one", "two"].map { name in
+            let key = SigningKey(secret: Array("\(name)-secret-of-more-than-thirty-two-bytes".utf8))
+            var issuer = try CommandFixture.issuer("https://\(name).supabase.co", key: key)
+            issuer.expectations.audiences = ["authenticated"]
+            issuer.apiKey = Array("sb_publishable_\(name)".utf8)
+            issuer.hasLegacyKeys = true
+            return (key, issuer)
+        }
+        let run = try CommandFixture.run(issuers.map(\.1))
+        func status(_ token: String) throws -> (JSONValue?, JSONValue?, JSONValue?) {
+            var sample = DryRun.Case(at: .now)
+            sample.token = .compact(Array(token.utf8))
+            let result = run.result(of: sample).json(id: nil)
+            return (
+                result["token"]?["status"], result["token"]?["code"], result["subject"]?["class"]
+            )
+        }
+        for (key, _) in issuers {
+            func legacy(_ role: JSONValue) throws -> String {
+                try EnforcementFixture.token(
+                    ["iss": "supabase", "role": role, "sub": nil, "aud": nil],
+                    key: key
+                )
+            }
+            #expect(try status(legacy("anon")) == ("valid", .null, "visitor"))
+            #expect(try status(legacy("service_role")) == ("valid", .null, "service"))
+            #expect(try status(legacy("authenticated")).1 == "claims-invalid")
+        }
+        let foreign = SigningKey(secret: Array(repeating: 7, count: 32))
+        let forged = try EnforcementFixture.token(
+            ["iss": "supabase", "role": "anon", "aud": nil],
+            key: foreign
+        )
+        #expect(try status(forged).1 == "signature-invalid")
+        #expect(try status("sb_publishable_two") == ("absent", .null, "visitor"))
+        #expect(try status("sb_publishable_three").0 == "rejected")
     }
 }

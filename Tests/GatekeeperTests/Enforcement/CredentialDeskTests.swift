@@ -17,7 +17,7 @@ import TokenSigning
             return "\(session.caller.subject ?? "-") by \(source)\(without(withheld))"
         case .expiredCookie(_, let withheld): return "expired\(without(withheld))"
         case .refused(let denial): return "refused \(denial.reason)"
-        case .keyMissed(let issuer): return "missed \(issuer)"
+        case .keyMissed(let key): return "missed \(key.issuer)"
         }
     }
 

@@ -392,6 +392,19 @@ import TokenSigning
         #expect(try bench.judge("GET /x", fields).summary == "403 not-admitted")
     }
 
+    @Test("a reload ends what was remembered of tokens that the new rules do not take")
+    func reloadForgets() throws {
+        let bench = try self.bench()
+        let fields = ["Authorization: Bearer \(try EnforcementFixture.token())"]
+        for _ in 1...3 {
+            #expect(try bench.judge("GET /x", fields).summary == "forward user ada")
+        }
+        #expect(bench.metrics.tally.tokensRemembered == 2)
+        let renamed = EnforcementFixture.issuers.replacing("audience: [api]", with: "audience: [b]")
+        bench.source.replace(with: try EnforcementFixture.rules(issuers: renamed))
+        #expect(try bench.judge("GET /x", fields).summary == "401 audience-mismatch")
+    }
+
     @Test("the fourth redirect of a navigation is a 403 that says so")
     func loopGuard() throws {
         let bench = try self.bench()

@@ -1,7 +1,9 @@
+import Foundation
 import JSON
 import PolicyDSL
 import Testing
 import TokenSigning
+import TokenVerify
 
 @testable import Gatekeeper
 
@@ -13,7 +15,7 @@ import TokenSigning
         case .expired(let issuer): "expired \(issuer.index)"
         case .refused(let code): code
         case .keysUnavailable: "no keys"
-        case .keyMissed(let issuer): "missed \(issuer)"
+        case .keyMissed(let key): "missed \(key.issuer)"
         }
     }
 
@@ -155,5 +157,159 @@ import TokenSigning
         #expect(self.look(desk, try EnforcementFixture.token()) == "no keys")
         let large = String(repeating: "a", count: 20_000)
         #expect(self.look(desk, large) == "token-too-large")
+    }
+
+    @Test("every project's legacy keys are known by the secret that signed them")
+    func legacyKeysOfTwoProjects() throws {
+        let issuers = ["one", "two"].map { name in
+            """
+              - provider: supabase
+                url: https://\(name).supabase.co
+                jwt_secret: \(name)-secret-of-more-than-thirty-two-bytes
+                algorithms: [HS256]
+            """
+        }
+        let desk = TokenDesk(
+            rules: try EnforcementFixture.rules(issuers: issuers.joined(separator: "\n"), keys: [])
+        )
+        for (index, name) in ["one", "two", "three"].enumerated() {
+            let key = SigningKey(secret: Array("\(name)-secret-of-more-than-thirty-two-bytes".utf8))
+            func legacy(_ role: JSONValue) throws -> String {
+                try EnforcementFixture.token(
+                    ["iss": "supabase", "role": role, "sub": nil, "aud": nil],
+                    key: key
+                )
+            }
+            let isKnown = index < 2
+            for _ in 1...2 {
+                #expect(
+                    self.look(desk, try legacy("anon"))
+                        == (isKnown ? "api key" : "signature-invalid")
+                )
+                #expect(
+                    self.look(desk, try legacy("service_role"))
+                        == (isKnown ? "session -" : "signature-invalid")
+                )
+                #expect(
+                    self.look(desk, try legacy("authenticated"))
+                        == (isKnown ? "claims-invalid" : "signature-invalid")
+                )
+            }
+            guard isKnown, let token = try? legacy("service_role"),
+                case .session(let session) = desk.look(at: Array(token.utf8)[...], now: .now)
+            else { continue }
+            #expect(session.issuer.index == index)
+        }
+    }
+}
+
+/// What a desk remembers while others try to make it forget.
+@Suite struct TokenDeskFloodTests {
+    private static let bounds = TokenDesk.Bounds(
+        tokens: 200,
+        bytes: 2 << 20,
+        refusals: 100,
+        refusalBytes: 64 << 10
+    )
+
+    private func session(_ desk: TokenDesk, _ token: String) throws -> Gatekeeper.Session {
+        guard case .session(let session) = desk.look(at: Array(token.utf8)[...], now: .now) else {
+            throw TokenRejection.malformed
+        }
+        return session
+    }
+
+    enum Flood: CaseIterable {
+        case valid
+        case forged
+        case unreadable
+        case ofUnknownKeys
+
+        func token(_ number: Int) throws -> String {
+            switch self {
+            case .valid: try EnforcementFixture.token(["jti": .string("\(number)")])
+            case .forged:
+                try EnforcementFixture.token(
+                    ["jti": .string("\(number)")],
+                    key: SigningKey(secret: Array(repeating: 7, count: 32), keyID: "a")
+                )
+            case .unreadable: "\(number).\(number).\(number)"
+            case .ofUnknownKeys:
+                try EnforcementFixture.token(
+                    key: SigningKey(secret: Array(repeating: 7, count: 32), keyID: "\(number)")
+                )
+            }
+        }
+    }
+
+    @Test("a flood of distinct tokens makes nobody slow who comes back", arguments: Flood.allCases)
+    func flood(_ flood: Flood) throws {
+        let metrics = LoopMetrics()
+        let desk = TokenDesk(
+            rules: try EnforcementFixture.rules(),
+            metrics: metrics,
+            bounds: Self.bounds
+        )
+        let regulars = try (0..<20).map { number in
+            try EnforcementFixture.token(["sub": .string("regular-\(number)")])
+        }
+        let sessions = try regulars.map { token in
+            _ = try self.session(desk, token)
+            return try self.session(desk, token)
+        }
+        var highest = 0
+        for number in 0..<1_000 {
+            _ = desk.look(at: Array(try flood.token(number).utf8)[...], now: .now)
+            highest = max(highest, desk.memory.bytes)
+        }
+        let verified = metrics.tally.tokensVerified
+        for (token, session) in zip(regulars, sessions) {
+            #expect(try self.session(desk, token) === session)
+        }
+        #expect(metrics.tally.tokensVerified == verified)
+        #expect(highest <= Self.bounds.bytes + Self.bounds.refusalBytes)
+        #expect(desk.memory.tokens <= Self.bounds.tokens + Self.bounds.refusals)
+    }
+
+    @Test("a token that was refused is not verified again, and never becomes good by being asked")
+    func refusedAgain() throws {
+        let metrics = LoopMetrics()
+        let desk = TokenDesk(rules: try EnforcementFixture.rules(), metrics: metrics)
+        let forged = Array(try Flood.forged.token(1).utf8)[...]
+        for _ in 1...5 {
+            guard case .refused(let code) = desk.look(at: forged, now: .now) else {
+                Issue.record("a forged token was taken")
+                return
+            }
+            #expect(code == "signature-invalid")
+        }
+        #expect(metrics.tally.tokensVerified == 1)
+        #expect(metrics.tally.tokensRemembered == 4)
+    }
+
+    @Test("what a session is said to cost is no less than what it takes")
+    func cost() throws {
+        let desk = TokenDesk(rules: try EnforcementFixture.rules())
+        let padding = String(repeating: "x", count: 600)
+        // What is made once, such as tables of the allocator, is made before.
+        for number in 0..<200 { try self.remember(desk, number, padding) }
+        let before = (Self.residentBytes(), desk.memory.bytes)
+        for number in 200..<2_200 { try self.remember(desk, number, padding) }
+        let taken = Self.residentBytes() - before.0
+        #expect(taken <= desk.memory.bytes - before.1)
+    }
+
+    private func remember(_ desk: TokenDesk, _ number: Int, _ padding: String) throws {
+        let claims: KeyValuePairs<String, JSONValue?> = [
+            "sub": .string("user-\(number)"), "padding": .string(padding),
+            "amr": [["method": "totp", "timestamp": 1_790_000_000]],
+        ]
+        _ = try self.session(desk, try EnforcementFixture.token(claims))
+    }
+
+    private static func residentBytes() -> Int {
+        let text = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)) ?? ""
+        let pages = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+        return pages * 4_096
     }
 }

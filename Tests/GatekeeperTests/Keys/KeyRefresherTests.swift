@@ -115,33 +115,62 @@ import TokenVerify
         refresher.start()
         loop.run()
         try source.answer("a")
-        let waiting = (0..<100).map { _ in refresher.missedKey(on: loop) }
+        let waiting = (0..<100).map { _ in refresher.missedKey(.init("b"), on: loop) }
         loop.run()
         #expect(source.count == 2)
         try source.answer("b")
         loop.run()
         for future in waiting { try future.wait() }
         #expect(self.keyIDs(keys) == ["b"])
-        try refresher.missedKey(on: loop).also { loop.run() }.wait()
+        try refresher.missedKey(.init("b"), on: loop).also { loop.run() }.wait()
         #expect(source.count == 2)
-        loop.advanceTime(by: KeySetLife.coolDown)
-        _ = refresher.missedKey(on: loop)
-        loop.run()
-        #expect(source.count == 3)
     }
 
-    @Test("nobody waits for a slow source longer than the limit")
+    @Test("invented keys cost one fetch in each cool-down, and a new key among them is found")
+    func inventedKeys() throws {
+        let (loop, keys, source, refresher) = self.parts()
+        refresher.start()
+        loop.run()
+        try source.answer("a")
+        for second in 0..<20 {
+            for number in 0..<10 {
+                _ = refresher.missedKey(.init("bogus \(second) \(number)"), on: loop)
+            }
+            loop.run()
+            try source.answer("a")
+            loop.advanceTime(by: KeySetLife.coolDown)
+        }
+        #expect(source.count <= 22)
+        let found = Mutex(false)
+        refresher.missedKey(.init("b"), on: loop).whenSuccess { found.withLock { $0 = true } }
+        loop.advanceTime(by: KeySetLife.coolDown)
+        try source.answer("b")
+        loop.run()
+        #expect(found.withLock { $0 })
+        #expect(self.keyIDs(keys) == ["b"])
+    }
+
+    @Test("nobody waits for a slow source longer than the limit, late-comers as long as others")
     func boundedWait() throws {
         let (loop, _, source, refresher) = self.parts()
         refresher.start()
         loop.run()
         try source.answer("a")
-        let released = Mutex(false)
-        refresher.missedKey(on: loop).whenSuccess { released.withLock { $0 = true } }
-        loop.advanceTime(by: KeyRefresher.longestWait - .milliseconds(1))
-        #expect(released.withLock { $0 } == false)
+        let released = Mutex<[String]>([])
+        func miss(_ keyID: String) {
+            refresher.missedKey(.init(keyID), on: loop).whenSuccess {
+                released.withLock { $0.append(keyID) }
+            }
+        }
+        miss("b")
+        loop.advanceTime(by: .seconds(1))
+        miss("c")
+        loop.advanceTime(by: KeyRefresher.longestWait - .seconds(1) - .milliseconds(1))
+        #expect(released.withLock { $0 } == [])
         loop.advanceTime(by: .milliseconds(1))
-        #expect(released.withLock { $0 } == true)
+        #expect(released.withLock { $0 } == ["b"])
+        loop.advanceTime(by: .seconds(1))
+        #expect(released.withLock { $0 } == ["b", "c"])
         source.fail()
     }
 
@@ -155,7 +184,7 @@ import TokenVerify
         loop.run()
         loop.advanceTime(by: .hours(1))
         #expect(source.count == 1)
-        try refresher.missedKey(on: loop).also { loop.run() }.wait()
+        try refresher.missedKey(.init("b"), on: loop).also { loop.run() }.wait()
     }
 }
 

@@ -72,28 +72,95 @@ import TokenVerify
         #expect(BackOff.delay(afterFailures: 1_000, jitter: 1) == .seconds(60))
     }
 
-    @Test("an unknown key causes one fetch; others join it, and the next has to wait")
-    func missedKey() throws {
+    private func settled(_ keyID: String = "a") throws -> KeySetLife {
         var life = self.life()
         _ = life.woken(at: .at(0))
-        #expect(life.missedKey(at: .at(0)) == .join)
-        life.fetched(try KeyFixture.document("a"), lifetime: .seconds(300), at: .at(0))
-        #expect(life.missedKey(at: .at(1)) == .fetch)
-        #expect(life.missedKey(at: .at(1)) == .join)
-        life.fetched(try KeyFixture.document("a"), lifetime: .seconds(300), at: .at(2))
-        #expect(life.missedKey(at: .at(3)) == .refuse)
-        #expect(life.missedKey(at: .at(6)) == .refuse)
-        #expect(life.missedKey(at: .at(7)) == .fetch)
+        life.fetched(try KeyFixture.document(keyID), lifetime: .seconds(300), at: .at(0))
+        return life
     }
 
-    @Test("unknown keys do not hurry a source that fails")
+    @Test("an unknown key causes one fetch; whoever names it meanwhile waits for the same one")
+    func missedKey() throws {
+        var life = try self.settled()
+        #expect(life.missedKey(.init("b"), at: .at(10)) == .fetch)
+        #expect(life.missedKey(.init("b"), at: .at(10)) == .wait)
+        #expect(life.isAwaited(.init("b")))
+        life.fetched(try KeyFixture.document("b"), lifetime: .seconds(300), at: .at(11))
+        #expect(!life.isAwaited(.init("b")))
+        #expect(life.missedKey(.init("b"), at: .at(11)) == .proceed)
+        #expect(life.nextFetch == .at(311))
+    }
+
+    @Test("a key that a fetch did not bring is refused at once until the cool-down is over")
+    func absentKey() throws {
+        var life = try self.settled()
+        #expect(life.missedKey(.init("b"), at: .at(10)) == .fetch)
+        life.fetched(try KeyFixture.document("a"), lifetime: .seconds(300), at: .at(10))
+        #expect(life.missedKey(.init("b"), at: .at(10)) == .proceed)
+        #expect(life.nextFetch == .at(310))
+        #expect(life.missedKey(.init("b"), at: .at(11)) == .fetch)
+    }
+
+    @Test("a key that is first named during the cool-down waits for the fetch at its end")
+    func coolDown() throws {
+        var life = try self.settled()
+        _ = life.missedKey(.init("bogus"), at: .at(10))
+        life.fetched(try KeyFixture.document("a"), lifetime: .seconds(300), at: .at(10))
+        #expect(life.missedKey(.init("c"), at: .at(10)) == .wait)
+        #expect(life.missedKey(.init("d"), at: .at(10)) == .wait)
+        #expect(life.nextWake == .at(11))
+        #expect(life.woken(at: .at(11)) == .fetch)
+        #expect(life.missedKey(.init("bogus"), at: .at(11)) == .wait)
+        life.fetched(try KeyFixture.document("c"), lifetime: .seconds(300), at: .at(11))
+        #expect(!life.isAwaited(.init("c")))
+        #expect(!life.isAwaited(.init("d")))
+        #expect(life.missedKey(.init("d"), at: .at(11)) == .proceed)
+        #expect(life.isAwaited(.init("bogus")))
+        #expect(life.nextWake == .at(12))
+    }
+
+    @Test("a fetch that began before a key was named does not speak for it, unless it brings it")
+    func lateComer() throws {
+        var life = try self.settled()
+        #expect(life.woken(at: .at(300)) == .fetch)
+        #expect(life.missedKey(.init("b"), at: .at(300)) == .wait)
+        #expect(life.missedKey(.init("c"), at: .at(300)) == .wait)
+        life.fetched(try KeyFixture.document("c"), lifetime: .seconds(300), at: .at(301))
+        #expect(!life.isAwaited(.init("c")))
+        #expect(life.isAwaited(.init("b")))
+        #expect(life.woken(at: .at(301)) == .fetch)
+    }
+
+    @Test("tokens without a key ID are one more name")
+    func unnamed() throws {
+        var life = try self.settled()
+        #expect(life.missedKey(.init(nil), at: .at(10)) == .fetch)
+        life.fetched(try KeyFixture.document("a"), lifetime: .seconds(300), at: .at(10))
+        #expect(life.missedKey(.init(nil), at: .at(10)) == .proceed)
+        #expect(life.missedKey(.init(""), at: .at(10)) == .wait)
+    }
+
+    @Test("however many key IDs are invented, a bounded number of them is kept")
+    func flood() throws {
+        var life = try self.settled()
+        _ = life.missedKey(.init("bogus"), at: .at(10))
+        life.fetched(try KeyFixture.document("a"), lifetime: .seconds(300), at: .at(10))
+        let actions = (0..<10_100).map { life.missedKey(.init("\($0)"), at: .at(10)) }
+        #expect(actions.count { $0 == .wait } == 10_000)
+        #expect(actions.last == .proceed)
+    }
+
+    @Test("unknown keys do not hurry a source that fails, and nobody waits for it")
     func missedKeyWhileFailing() {
         var life = self.life()
         _ = life.woken(at: .at(0))
+        #expect(life.missedKey(.init("b"), at: .at(0)) == .wait)
         life.failed(.status(503), jitter: 1, at: .at(0))
+        #expect(!life.isAwaited(.init("b")))
         life.failed(.status(503), jitter: 1, at: .at(0))
-        #expect(life.missedKey(at: .at(1)) == .refuse)
-        #expect(life.missedKey(at: .at(2)) == .fetch)
+        #expect(life.missedKey(.init("b"), at: .at(1)) == .proceed)
+        #expect(life.nextFetch == .at(2))
+        #expect(life.missedKey(.init("b"), at: .at(2)) == .fetch)
     }
 
     @Test(

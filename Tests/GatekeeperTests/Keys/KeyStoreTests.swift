@@ -191,7 +191,8 @@ import TokenVerify
             // Waiting for a fetch is bounded; on a busy machine the request comes after that.
             let deadline = ContinuousClock.now + .seconds(30)
             repeat {
-                try await kept.missedKey(at: 0, on: Self.group.next()).get()
+                let missed = MissedKey(issuer: 0, name: .init("b"))
+                try await kept.missedKey(missed, on: Self.group.next()).get()
             } while server.requests.count < 2 && ContinuousClock.now < deadline
             #expect(server.requests.count == 2)
             kept.stop()
@@ -199,17 +200,20 @@ import TokenVerify
         try await server.stop()
     }
 
-    @Test("keys come from a file")
-    func file() async throws {
+    @Test(
+        "keys come from a file, as a JSON Web Key Set or as PEM",
+        arguments: [(KeyFixture.set("a"), "a"), (KeyFixture.pem, nil)] as [(String, String?)]
+    )
+    func file(text: String, keyID: String?) async throws {
         let path = FileManager.default.temporaryDirectory
             .appending(path: "keys-\(UInt64.random(in: 0..<UInt64.max)).json").path
-        try Data(KeyFixture.set("a").utf8).write(to: URL(filePath: path))
+        try Data(text.utf8).write(to: URL(filePath: path))
         defer { try? FileManager.default.removeItem(atPath: path) }
         let yaml =
             "  - {provider: static, issuer: \"https://i.test\", audience: a, jwks: \"\(path)\"}"
         try await Self.withClient { client in
             let store = try await self.started(yaml, client)
-            #expect(store.keys(at: 0).snapshot.keys.entries.map { $0.keyID } == ["a"])
+            #expect(store.keys(at: 0).snapshot.keys.entries.map { $0.keyID } == [keyID])
             #expect(store.statuses[0].nextFetch == nil)
             store.stop()
         }

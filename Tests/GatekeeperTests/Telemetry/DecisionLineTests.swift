@@ -180,6 +180,23 @@ import Testing
         #expect(line == Array("\"a\u{FFFD}b\"".utf8))
     }
 
+    @Test("where subjects are hashed, the stand-in is the SHA-256 of the id")
+    func hashedSubjects() throws {
+        func pseudonym(_ subjects: LogConfiguration.Subjects) -> String? {
+            let log = LogConfiguration(
+                decisions: .all,
+                sampleAllow: 1,
+                file: nil,
+                subjects: subjects
+            )
+            return log.pseudonym?("abc")
+        }
+        // FIPS 180-2, appendix B.1.
+        let digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        #expect(pseudonym(.hashed) == "sha256:\(digest)")
+        #expect(pseudonym(.plain) == nil)
+    }
+
     @Test("ids can be replaced by pseudonyms")
     func pseudonyms() throws {
         let subject = SubjectText(Self.caller, pseudonym: { "hash-of-\($0.utf8.count)" })

@@ -188,5 +188,8 @@ import Testing
         #expect(result.status == 0)
         #expect(result.output.contains("key-1"))
         #expect(result.output.contains("ES256"))
+        #expect(result.output.contains("age: "))
+        // Files are watched, not asked again.
+        #expect(!result.output.contains("next refresh"))
     }
 }

@@ -44,6 +44,21 @@ import Testing
         }
     }
 
+    @Test("hashed subjects are the same stand-in in every record, and the id is in none")
+    func hashedSubjects() async throws {
+        let setup = try GateSetup(settings: "log: {file: decisions.jsonl, subjects: hashed}")
+        try await Gate.run(setup) { gate in
+            for path in ["/a", "/b", "/admin"] {
+                _ = try await gate.get(path, as: try gate.issuer.token("olga"))
+            }
+            let ids = try await gate.records(3).map { $0["subject"]?["id"]?.stringValue ?? "" }
+            let digest = "3fa987493ca3ccfcb95243b881a02b7d2e660bd58f5763086ab1d731e473421b"
+            #expect(Set(ids) == ["sha256:\(digest)"])
+            #expect(try await !gate.log(lines: 3).contains("olga"))
+            #expect(gate.forwarded.contains("X-Gatekeeper-Subject: olga\r\n"))
+        }
+    }
+
     @Test("neither token nor query nor cookie is ever written")
     func secrets() async throws {
         try await Gate.run(try .supabase(settings: "log: {file: decisions.jsonl}")) { gate in

@@ -1,0 +1,1 @@
+../../../../../Sources/Gatekeeper/Enforcement/RecentTable.swift
