@@ -84,11 +84,21 @@ let package = Package(
             dependencies: ["CLibcrypto", "JSON", "TokenVerify"],
             swiftSettings: settings
         ),
+        .target(
+            name: "DemoAuthority",
+            dependencies: [
+                "CLibcrypto", "CLibqrencode", "JSON", "PolicyDSL", "TokenSigning", "TokenVerify",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "GatekeeperDemo",
             dependencies: [
-                "CLibqrencode", "JSON", "TokenSigning", "TokenVerify",
-                .product(name: "GRDB", package: "GRDB.swift"),
+                "DemoAuthority", "JSON", "PolicyDSL", "TokenSigning", "TokenVerify",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -115,6 +125,14 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "DemoAuthorityTests",
+            dependencies: [
+                "DemoAuthority", "JSON", "PolicyDSL", "TokenVerify",
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "GatekeeperTests",
             dependencies: [
                 "Gatekeeper", "HTTPMessage", "JSON", "PolicyDSL", "TokenSigning", "TokenVerify",
@@ -135,8 +153,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "Gatekeeper", "GatekeeperDemo", "HTTPMessage", "JSON", "PolicyDSL", "TokenSigning",
-                "TokenVerify",
+                "DemoAuthority", "Gatekeeper", "GatekeeperDemo", "HTTPMessage", "JSON",
+                "PolicyDSL", "TokenSigning", "TokenVerify",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -1,6 +1,5 @@
 internal import ArgumentParser
-internal import NIOCore
-internal import NIOPosix
+internal import DemoAuthority
 
 /// What surrounds Gatekeeper in the examples: issuers, applications, people.
 ///
@@ -10,7 +9,7 @@ struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gatekeeper-demo",
         abstract: "The issuers and applications that Gatekeeper's examples run with.",
-        subcommands: [QuickstartCommand.self, SupabaseCommand.self]
+        subcommands: [AuthorityCommand.self, QuickstartCommand.self, SupabaseCommand.self]
     )
 }
 
@@ -48,13 +47,9 @@ struct QuickstartCommand: AsyncParsableCommand {
 
         func run() async throws {
             let app = QuickstartApp(state: try QuickstartState(folder: self.folder))
-            let server = DemoServer { app.respond(to: $0) }
-            let channel = try await server.start(
-                port: self.port,
-                on: MultiThreadedEventLoopGroup.singleton
-            )
-            if self.port == 0 { DemoFiles.say("\(channel.localAddress?.port ?? 0)") }
-            try await channel.closeFuture.get()
+            let server = try await DemoServer.start(port: self.port) { app.respond(to: $0) }
+            if self.port == 0 { DemoFiles.say("\(server.port)") }
+            try await server.run()
         }
     }
 

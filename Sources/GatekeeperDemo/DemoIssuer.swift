@@ -54,7 +54,7 @@ struct DemoIssuer: Sendable {
     }
 
     /// The token of a persona, or nil for the one who has none.
-    func token(for persona: Persona, now: Int64) throws(SigningError) -> String? {
+    func token(for persona: QuickstartPersona, now: Int64) throws(SigningError) -> String? {
         guard persona.hasToken else { return nil }
         var methods: [(name: String, secondsAgo: Int64)] = [("password", 120)]
         if persona.assurance == "aal2" { methods.insert(("totp", 60), at: 0) }

@@ -1,3 +1,4 @@
+internal import DemoAuthority
 internal import JSON
 internal import NIOHTTP1
 internal import TokenSigning
@@ -25,7 +26,7 @@ struct QuickstartApp: Sendable {
 
     private func frontPage() -> DemoResponse {
         .html(
-            DemoPage.html(
+            QuickstartPage.html(
                 title: "Quickstart",
                 body: """
                     <p>This page is public. <a href="/api/items">Items</a> need a signed-in user,
@@ -47,31 +48,33 @@ struct QuickstartApp: Sendable {
         guard request.headers["accept"].joined().contains("text/html") else {
             return .json(json + "\n")
         }
-        let body = "<pre>\(DemoPage.escaped(json))</pre><p><a href=\"/\">Back</a></p>"
-        return .html(DemoPage.html(title: title, body: body))
+        let body = "<pre>\(QuickstartPage.escaped(json))</pre><p><a href=\"/\">Back</a></p>"
+        return .html(QuickstartPage.html(title: title, body: body))
     }
 
     private func signInPage(_ request: DemoRequest) -> DemoResponse {
-        let buttons = Persona.all.filter { $0.hasToken && $0.subject != nil && !$0.isExpired }
-            .map { persona in
-                """
-                <p><button name="persona" value="\(persona.name)">\(persona.name)</button>
-                \(DemoPage.escaped(persona.story))</p>
-                """
-            }
+        let buttons = QuickstartPersona.all.filter {
+            $0.hasToken && $0.subject != nil && !$0.isExpired
+        }
+        .map { persona in
+            """
+            <p><button name="persona" value="\(persona.name)">\(persona.name)</button>
+            \(QuickstartPage.escaped(persona.story))</p>
+            """
+        }
         return .html(
-            DemoPage.html(
+            QuickstartPage.html(
                 title: "Sign in",
-                body: DemoPage.form(action: "/login", request, content: buttons.joined())
+                body: QuickstartPage.form(action: "/login", request, content: buttons.joined())
             )
         )
     }
 
     private func signIn(_ request: DemoRequest) -> DemoResponse {
-        let persona = Persona.all.first { $0.name == request.form["persona"] }
+        let persona = QuickstartPersona.all.first { $0.name == request.form["persona"] }
         guard let persona,
             let token = try? self.state.issuer.token(for: persona, now: DemoFiles.now)
-        else { return .html(DemoPage.html(title: "Who?", body: ""), status: .badRequest) }
+        else { return .html(QuickstartPage.html(title: "Who?", body: ""), status: .badRequest) }
         return self.back(request, token: token)
     }
 
@@ -83,9 +86,9 @@ struct QuickstartApp: Sendable {
 
     private func challengePage(_ request: DemoRequest) -> DemoResponse {
         .html(
-            DemoPage.html(
+            QuickstartPage.html(
                 title: "Second factor",
-                body: DemoPage.form(
+                body: QuickstartPage.form(
                     action: "/mfa",
                     request,
                     content: """
@@ -99,9 +102,9 @@ struct QuickstartApp: Sendable {
 
     private func enrollPage(_ request: DemoRequest) -> DemoResponse {
         .html(
-            DemoPage.html(
+            QuickstartPage.html(
                 title: "Set up a second factor",
-                body: DemoPage.form(
+                body: QuickstartPage.form(
                     action: "/mfa/setup",
                     request,
                     content: """
@@ -129,7 +132,10 @@ struct QuickstartApp: Sendable {
             return self.back(request, token: token)
         } catch {
             return .html(
-                DemoPage.html(title: "Sorry", body: "<p>\(DemoPage.escaped("\(error)"))</p>"),
+                QuickstartPage.html(
+                    title: "Sorry",
+                    body: "<p>\(QuickstartPage.escaped("\(error)"))</p>"
+                ),
                 status: .internalServerError
             )
         }

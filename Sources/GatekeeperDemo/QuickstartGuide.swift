@@ -1,7 +1,7 @@
 /// What `make run` prints: one ready line per persona, and what it will get.
 enum QuickstartGuide {
     static func text(folder: String, url: String) -> String {
-        let personas = Persona.all.map { Self.lines(for: $0, folder: folder, url: url) }
+        let personas = QuickstartPersona.all.map { Self.lines(for: $0, folder: folder, url: url) }
         return """
 
             Gatekeeper is running at \(url)
@@ -13,7 +13,8 @@ enum QuickstartGuide {
             """
     }
 
-    private static func lines(for persona: Persona, folder: String, url: String) -> String {
+    private static func lines(for persona: QuickstartPersona, folder: String, url: String) -> String
+    {
         var text = "\(persona.name): \(persona.story)\n"
         let token = "\(folder)/tokens/\(persona.name).jwt"
         let header = persona.hasToken ? " -H \"Authorization: Bearer $(cat \(token))\"" : ""

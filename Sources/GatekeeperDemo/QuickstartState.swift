@@ -21,13 +21,13 @@ final class QuickstartState: Sendable {
         let keys = JSONValue.object(try SigningKey.keySet([self.issuer.key]))
         try DemoFiles.write(keys.serialized(pretty: true) + "\n", to: "\(self.folder)/keys.json")
         try self.writeUsers(self.users.withLock { $0 })
-        for persona in Persona.all {
+        for persona in QuickstartPersona.all {
             guard let token = try self.issuer.token(for: persona, now: now) else { continue }
             try DemoFiles.write(token + "\n", to: self.tokenFile(of: persona), mode: 0o600)
         }
     }
 
-    func tokenFile(of persona: Persona) -> String {
+    func tokenFile(of persona: QuickstartPersona) -> String {
         "\(self.folder)/tokens/\(persona.name).jwt"
     }
 
@@ -50,7 +50,7 @@ final class QuickstartState: Sendable {
 
     private static func directory() -> JSONObject {
         var users = JSONObject()
-        for persona in Persona.all {
+        for persona in QuickstartPersona.all {
             guard let subject = persona.subject, let created = persona.created else { continue }
             users[subject] = [
                 "created_at": .string(created),

@@ -1,6 +1,5 @@
 internal import ArgumentParser
-internal import NIOCore
-internal import NIOPosix
+internal import DemoAuthority
 
 /// `gatekeeper-demo supabase`: a local stand-in for a Supabase project's endpoints.
 struct SupabaseCommand: AsyncParsableCommand {
@@ -25,12 +24,8 @@ struct SupabaseCommand: AsyncParsableCommand {
                 url: "http://127.0.0.1:\(self.port)",
                 key: try DemoFiles.signingKey(in: self.folder)
             )
-            let server = DemoServer { standIn.respond(to: $0) }
-            let channel = try await server.start(
-                port: self.port,
-                on: MultiThreadedEventLoopGroup.singleton
-            )
-            try await channel.closeFuture.get()
+            let server = try await DemoServer.start(port: self.port) { standIn.respond(to: $0) }
+            try await server.run()
         }
     }
 
@@ -44,14 +39,15 @@ struct SupabaseCommand: AsyncParsableCommand {
         @Argument(help: "The folder that holds the key.")
         var folder: String
 
-        @Argument(help: "Who: \(Persona.all.map(\.name).joined(separator: ", ")).")
+        @Argument(help: "Who: \(QuickstartPersona.all.map(\.name).joined(separator: ", ")).")
         var persona: String
 
         @Option(help: "The stand-in's port.")
         var port = 54_321
 
         func run() async throws {
-            guard let persona = Persona.all.first(where: { $0.name == self.persona }) else {
+            guard let persona = QuickstartPersona.all.first(where: { $0.name == self.persona })
+            else {
                 throw ValidationError("nobody is called \(self.persona)")
             }
             let standIn = try SupabaseStandIn(

@@ -1,3 +1,4 @@
+internal import DemoAuthority
 internal import JSON
 internal import NIOHTTP1
 internal import TokenSigning
@@ -50,7 +51,7 @@ struct SupabaseStandIn: Sendable {
             )
         else { return Self.error(403, "bad_jwt", "invalid JWT") }
         let subject = verified.claims.subject
-        let persona = Persona.all.first { $0.subject == subject && $0.created != nil }
+        let persona = QuickstartPersona.all.first { $0.subject == subject && $0.created != nil }
         guard let persona, let subject else {
             return Self.error(403, "user_not_found", "User from sub claim in JWT does not exist")
         }
@@ -58,7 +59,7 @@ struct SupabaseStandIn: Sendable {
     }
 
     // Supabase leaves `factors` out where there are none.
-    private static func record(of persona: Persona, subject: String) -> JSONObject {
+    private static func record(of persona: QuickstartPersona, subject: String) -> JSONObject {
         var user: JSONObject = [
             "id": .string(subject),
             "aud": "authenticated",
@@ -98,7 +99,11 @@ struct SupabaseStandIn: Sendable {
 
 extension SupabaseStandIn {
     /// The session cookie that Supabase's client library would write for a persona.
-    func cookie(for persona: Persona, name: String, now: Int64) throws -> [(String, String)] {
+    func cookie(
+        for persona: QuickstartPersona,
+        name: String,
+        now: Int64
+    ) throws -> [(String, String)] {
         guard let token = try self.issuer.token(for: persona, now: now) else { return [] }
         let session: JSONValue = [
             "access_token": .string(token),

@@ -1,3 +1,4 @@
+import DemoAuthority
 import JSON
 import NIOHTTP1
 import Testing
@@ -24,7 +25,7 @@ import Testing
     }
 
     private static func token(_ name: String, of project: ProjectStandIn) throws -> String {
-        let persona = try #require(Persona.all.first { $0.name == name })
+        let persona = try #require(QuickstartPersona.all.first { $0.name == name })
         return try #require(try project.issuer.token(for: persona, now: DemoFiles.now))
     }
 

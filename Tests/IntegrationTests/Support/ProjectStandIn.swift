@@ -1,7 +1,6 @@
+import DemoAuthority
 import JSON
-import NIOCore
 import NIOHTTP1
-import NIOPosix
 import Synchronization
 import TokenSigning
 import TokenVerify
@@ -19,7 +18,7 @@ final class ProjectStandIn: Sendable {
     }
 
     private let state = Mutex(State())
-    private let channel: Mutex<(any Channel)?> = Mutex(nil)
+    private let server: Mutex<DemoServer?> = Mutex(nil)
     let key: SigningKey
 
     init() throws {
@@ -28,20 +27,16 @@ final class ProjectStandIn: Sendable {
 
     /// Starts listening, on the port of the time before if there was one.
     func start() async throws {
-        let server = DemoServer { self.respond(to: $0) }
-        let channel = try await server.start(
-            port: self.port,
-            on: MultiThreadedEventLoopGroup.singleton
-        )
-        self.channel.withLock { $0 = channel }
-        self.state.withLock { $0.port = channel.localAddress?.port ?? 0 }
+        let server = try await DemoServer.start(port: self.port) { self.respond(to: $0) }
+        self.server.withLock { $0 = server }
+        self.state.withLock { $0.port = server.port }
         let standIn = try SupabaseStandIn(url: self.url, key: self.key)
         self.state.withLock { $0.standIn = standIn }
     }
 
     /// Stops listening.
     func stop() async throws {
-        try await self.channel.withLock { $0 }?.close().get()
+        try await self.server.withLock { $0 }?.stop()
     }
 
     var port: Int { self.state.withLock { $0.port } }

@@ -1,5 +1,7 @@
+internal import DemoAuthority
+
 /// The plain pages of a demonstration.
-enum DemoPage {
+enum QuickstartPage {
     static func html(title: String, body: String) -> String {
         """
         <!doctype html>

@@ -1,7 +1,7 @@
 internal import JSON
 
 /// Somebody to try the quickstart with: a token, what the directory knows, and what to expect.
-struct Persona: Sendable {
+struct QuickstartPersona: Sendable {
     /// The short name, which is also the token file's.
     let name: String
     let story: String
@@ -27,10 +27,10 @@ struct Persona: Sendable {
     }
 }
 
-extension Persona {
+extension QuickstartPersona {
     /// One for every way through the quickstart's policies.
-    static let all: [Persona] = [
-        Persona(
+    static let all: [QuickstartPersona] = [
+        QuickstartPersona(
             name: "olga",
             story: "long-standing user without MFA",
             subject: "0b9a3c1e-0000-4000-8000-00000000001a",
@@ -46,7 +46,7 @@ extension Persona {
                 ),
             ]
         ),
-        Persona(
+        QuickstartPersona(
             name: "nils",
             story: "new user without MFA",
             subject: "0b9a3c1e-0000-4000-8000-00000000002b",
@@ -61,7 +61,7 @@ extension Persona {
                 )
             ]
         ),
-        Persona(
+        QuickstartPersona(
             name: "ada",
             story: "user who opted in to MFA, signed in with a password only",
             subject: "0b9a3c1e-0000-4000-8000-00000000003c",
@@ -76,7 +76,7 @@ extension Persona {
                 )
             ]
         ),
-        Persona(
+        QuickstartPersona(
             name: "ada-aal2",
             story: "the same user after the second factor",
             subject: "0b9a3c1e-0000-4000-8000-00000000003c",
@@ -88,7 +88,7 @@ extension Persona {
                 Trial(path: "/admin", status: 200, meaning: "served"),
             ]
         ),
-        Persona(
+        QuickstartPersona(
             name: "stan",
             story: "stale aal2: the factors were removed after the sign-in",
             subject: "0b9a3c1e-0000-4000-8000-00000000004d",
@@ -104,7 +104,7 @@ extension Persona {
                 Trial(path: "/admin", status: 302, meaning: "sent to /login: the token is stale"),
             ]
         ),
-        Persona(
+        QuickstartPersona(
             name: "guest",
             story: "anonymous user",
             subject: "0b9a3c1e-0000-4000-8000-00000000005e",
@@ -121,7 +121,7 @@ extension Persona {
                 ),
             ]
         ),
-        Persona(
+        QuickstartPersona(
             name: "service",
             story: "a service with a service_role token",
             subject: nil,
@@ -134,7 +134,7 @@ extension Persona {
                 Trial(path: "/api/items", status: 403, meaning: "refused: not admitted there"),
             ]
         ),
-        Persona(
+        QuickstartPersona(
             name: "expired",
             story: "a token that ran out an hour ago",
             subject: "0b9a3c1e-0000-4000-8000-00000000001a",
@@ -146,7 +146,7 @@ extension Persona {
                 Trial(path: "/api/items", status: 401, meaning: "refused: token-expired")
             ]
         ),
-        Persona(
+        QuickstartPersona(
             name: "nobody",
             story: "no token at all",
             subject: nil,

@@ -1,6 +1,6 @@
 /// `application/x-www-form-urlencoded`, as forms and queries use it.
-enum FormEncoding {
-    static func decode(_ text: String) -> [String: String] {
+package enum FormEncoding {
+    package static func decode(_ text: String) -> [String: String] {
         var fields: [String: String] = [:]
         for pair in text.split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

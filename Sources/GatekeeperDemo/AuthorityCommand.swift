@@ -1,0 +1,69 @@
+internal import ArgumentParser
+internal import DemoAuthority
+
+/// `gatekeeper-demo authority`: a server that speaks Supabase Auth's API.
+struct AuthorityCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "authority",
+        abstract: "Serves Supabase Auth's API on SQLite, with personas to sign in as."
+    )
+
+    @Option(help: "The port on 127.0.0.1; 0 picks a free one.")
+    var port = 54_321
+
+    @Option(help: "The database file; in memory where none is named.")
+    var database: String?
+
+    @OptionGroup var rules: AuthorityOptions
+
+    func run() async throws {
+        let server = try await DemoServer.listen(port: self.port)
+        let authority = try Authority(rules: self.rules.rules(url: server.url), file: self.database)
+        try authority.seed(at: .now)
+        try await server.serve(authority)
+        DemoFiles.say("the authority listens at \(server.url)")
+        try await server.run()
+    }
+}
+
+/// What can be said about the rules of an authority.
+struct AuthorityOptions: ParsableArguments {
+    @Option(help: "The host that authenticator apps show.")
+    var site = "127.0.0.1"
+
+    @Option(help: "Seconds that an access token lasts.")
+    var tokenLifetime: Int64 = 3_600
+
+    @Option(help: "Seconds in which a challenge can be answered.")
+    var challengeLifetime: Int64 = 300
+
+    @Option(help: "Seconds between two text messages to one phone.")
+    var messageInterval: Int64 = 60
+
+    @Option(help: "A type of factor that is switched off: totp or phone. May be repeated.")
+    var disable: [String] = []
+
+    @Flag(inversion: .prefixedNo, help: "Whether clients that ask too often are refused.")
+    var rateLimits = true
+
+    @Flag(help: "Tells clients that were refused when to come again, which Supabase does not.")
+    var retryAfter = false
+
+    func validate() throws {
+        for name in self.disable where FactorType(rawValue: name) == nil {
+            throw ValidationError("`\(name)` is no type of factor")
+        }
+    }
+
+    func rules(url: String) -> AuthorityRules {
+        var rules = AuthorityRules(url: url)
+        rules.site = self.site
+        rules.tokenLifetime = self.tokenLifetime
+        rules.challengeLifetime = self.challengeLifetime
+        rules.messageInterval = self.messageInterval
+        rules.factorTypes.subtract(self.disable.compactMap(FactorType.init(rawValue:)))
+        rules.limitsRates = self.rateLimits
+        rules.announcesRetryAfter = self.retryAfter
+        return rules
+    }
+}
