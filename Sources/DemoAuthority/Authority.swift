@@ -12,6 +12,7 @@ package final class Authority: Sendable {
     let database: DatabaseQueue
     private let keys: Mutex<KeyRing>
     private let limiter = Mutex(RateLimiter())
+    private let outageEnd = Mutex(Instant(microseconds: .min))
 
     /// Opens an authority.
     ///
@@ -21,6 +22,9 @@ package final class Authority: Sendable {
         self.database = try AuthorityDatabase.open(file: file)
         self.keys = Mutex(try self.database.write { try KeyRing.load(from: $0) })
     }
+
+    /// The base of the URLs of its API.
+    package var url: String { self.rules.url }
 
     /// Answers one request.
     package func respond(to request: DemoRequest, at now: Instant) -> DemoResponse {
@@ -51,6 +55,13 @@ package final class Authority: Sendable {
 // What a running authority holds beside its database.
 extension Authority {
     var keyRing: KeyRing { self.keys.withLock { $0 } }
+
+    /// Pretends to be down for some seconds.
+    func beginOutage(seconds: Int64, at now: Instant) {
+        self.outageEnd.withLock { $0 = now.adding(seconds: seconds) }
+    }
+
+    func isDown(at now: Instant) -> Bool { self.outageEnd.withLock { now < $0 } }
 
     /// Changes the keys, and keeps them.
     func changeKeys(

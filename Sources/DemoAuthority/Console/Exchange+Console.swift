@@ -12,8 +12,12 @@ extension Exchange {
         case (.GET, "/outbox.json"): return .json(.array(try self.messages().map(Self.record)))
         case (.GET, DemoPage.stylePath): return DemoPage.style
         case (.GET, "/keys"), (.HEAD, "/keys"): return self.keysPage()
-        case (.POST, "/keys/rotate"): return try self.changeKeys { $0.rotate() }
-        case (.POST, "/keys/renew"): return try self.changeKeys { try $0.renew() }
+        case (.POST, "/keys/rotate"):
+            return try self.doing { try self.changeKeys { $0.rotate() } }
+        case (.POST, "/keys/renew"):
+            return try self.doing { try self.changeKeys { try $0.renew() } }
+        case (.POST, "/outage"):
+            return try self.doing { self.authority.beginOutage(seconds: 30, at: self.now) }
         default: return Self.notFound
         }
     }
@@ -35,7 +39,7 @@ extension Exchange {
             DemoPage.html(
                 title: title,
                 site: "Demo authority",
-                navigation: [("Phone", "/outbox"), ("Keys", "/keys")],
+                navigation: [("Phone", "/outbox"), ("Controls", "/keys")],
                 body: body
             )
         )
@@ -99,8 +103,9 @@ extension Exchange {
             """
         }
         return self.page(
-            "Keys",
+            "Controls",
             """
+            <h2>Keys</h2>
             <p>All of them are published in
             <a href="/auth/v1/.well-known/jwks.json">the key set</a>; the one in use signs.</p>
             <div class="scroll"><table><thead><tr><th>Key</th><th>State</th></tr></thead>
@@ -110,17 +115,25 @@ extension Exchange {
             <form method="post" action="/keys/renew"><button class="quiet">Renew</button>
             <p class="soft">Ends the trust in the keys that do not sign, and makes a new
             one.</p></form>
+            <h2>Outage</h2>
+            <form method="post" action="/outage"><button class="quiet">Be down for 30
+            seconds</button>
+            <p class="soft">The API answers 503, as a project that is down does.</p></form>
             """
         )
     }
 
-    private func changeKeys(_ change: (inout KeyRing) throws -> Void) throws -> DemoResponse {
-        // A page of somebody else's in the same browser has no say here.
+    private func changeKeys(_ change: (inout KeyRing) throws -> Void) throws {
+        try self.authority.changeKeys(in: self.database, change)
+    }
+
+    // A page of somebody else's in the same browser has no say here.
+    private func doing(_ action: () throws -> Void) throws -> DemoResponse {
         let site = self.header("sec-fetch-site")
         guard site == nil || site == "same-origin" || site == "none" else {
             return DemoResponse(status: .forbidden)
         }
-        try self.authority.changeKeys(in: self.database, change)
+        try action()
         return .redirect(to: "/keys")
     }
 }

@@ -4,5 +4,5 @@ package enum AuthorityFault: Error, Equatable, Sendable {
     case noDerivedKey
     case noPicture
     case noKeyToSign
-    case unknownPersona(String)
+    case noSuchPersona(String)
 }

@@ -48,11 +48,16 @@ extension Exchange {
     }
 
     func accessToken(_ user: User, session: Session) throws -> String {
-        guard let key = self.authority.keyRing.signing else { throw AuthorityFault.noKeyToSign }
-        return try key.token(claims: self.accessClaims(user, session: session))
+        try self.signed(try self.accessClaims(user, session: session))
     }
 
-    private func accessClaims(_ user: User, session: Session) throws -> JSONObject {
+    /// A token of these claims, signed by the key in use.
+    func signed(_ claims: JSONObject) throws -> String {
+        guard let key = self.authority.keyRing.signing else { throw AuthorityFault.noKeyToSign }
+        return try key.token(claims: claims)
+    }
+
+    func accessClaims(_ user: User, session: Session) throws -> JSONObject {
         let proofs = try session.proofs(in: self.database)
         let level = SessionLevel(methods: proofs.map(\.authenticationMethod))
         return [

@@ -17,6 +17,9 @@ struct Exchange {
 
     func answer() throws -> DemoResponse {
         guard self.request.path.hasPrefix(Self.base) else { return try self.consoleAnswer() }
+        guard !self.authority.isDown(at: self.now) else {
+            return .text("no healthy upstream", type: "text/plain", status: .serviceUnavailable)
+        }
         guard self.request.method != .OPTIONS else { return Self.preflight }
         var response = try self.apiAnswer()
         response.headers.add(name: "Access-Control-Allow-Origin", value: "*")

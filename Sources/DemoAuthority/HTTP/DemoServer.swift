@@ -18,15 +18,23 @@ package final class DemoServer: Sendable {
     /// Takes a port of loopback, 0 for a free one; nobody is accepted before `serve`.
     ///
     /// Who needs to know its own URL to make its responder can ask for it in between.
-    package static func listen(port: Int) async throws -> DemoServer {
+    ///
+    /// - `webSockets`: the path at which connections may become WebSockets that echo.
+    package static func listen(
+        port: Int,
+        webSockets: String? = nil
+    ) async throws -> DemoServer {
         let server = DemoServer()
+        let upgraders = webSockets.map { [WebSocketEcho.upgrader(path: $0)] } ?? []
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelOption(.autoRead, value: false)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
-                    try pipeline.configureHTTPServerPipeline()
+                    try pipeline.configureHTTPServerPipeline(
+                        withServerUpgrade: (upgraders, { Self.leave($0) })
+                    )
                     try pipeline.addHandler(DemoHandler(server: server))
                 }
             }
@@ -34,6 +42,13 @@ package final class DemoServer: Sendable {
             .get()
         server.channel.withLock { $0 = channel }
         return server
+    }
+
+    // A connection that has become a WebSocket has no more requests.
+    private static func leave(_ context: ChannelHandlerContext) {
+        let pipeline = context.pipeline.syncOperations
+        guard let handler = try? pipeline.handler(type: DemoHandler.self) else { return }
+        pipeline.removeHandler(handler, promise: nil)
     }
 
     /// Listens and answers at once.
@@ -71,7 +86,7 @@ package final class DemoServer: Sendable {
     }
 }
 
-private final class DemoHandler: ChannelInboundHandler {
+private final class DemoHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
