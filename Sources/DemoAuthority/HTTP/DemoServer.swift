@@ -143,6 +143,7 @@ private final class DemoHandler: ChannelInboundHandler, RemovableChannelHandler 
         if answer.status != .noContent {
             headers.replaceOrAdd(name: "Content-Length", value: "\(answer.body.count)")
         }
+        if !request.isKeepAlive { headers.replaceOrAdd(name: "Connection", value: "close") }
         let head = HTTPResponseHead(
             version: request.version,
             status: answer.status,
@@ -153,7 +154,10 @@ private final class DemoHandler: ChannelInboundHandler, RemovableChannelHandler 
             let buffer = context.channel.allocator.buffer(bytes: answer.body)
             context.write(self.wrapOutboundOut(.body(.byteBuffer(buffer))), promise: nil)
         }
-        context.writeAndFlush(self.wrapOutboundOut(.end(nil)), promise: nil)
+        let written = context.writeAndFlush(self.wrapOutboundOut(.end(nil)))
+        guard !request.isKeepAlive else { return }
+        let connection = context.channel
+        written.whenComplete { _ in connection.close(promise: nil) }
     }
 }
 
