@@ -84,13 +84,24 @@ let package = Package(
             dependencies: ["CLibcrypto", "JSON", "TokenVerify"],
             swiftSettings: settings
         ),
-        .executableTarget(
-            name: "GatekeeperDemo",
+        .target(
+            name: "DemoAuthority",
             dependencies: [
-                "CLibqrencode", "JSON", "TokenSigning", "TokenVerify",
+                "CLibcrypto", "CLibqrencode", "JSON", "PolicyDSL", "TokenSigning", "TokenVerify",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "GatekeeperDemo",
+            dependencies: [
+                "DemoAuthority", "JSON", "PolicyDSL", "TokenVerify",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -115,6 +126,14 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "DemoAuthorityTests",
+            dependencies: [
+                "DemoAuthority", "JSON", "PolicyDSL", "TokenVerify",
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "GatekeeperTests",
             dependencies: [
                 "Gatekeeper", "HTTPMessage", "JSON", "PolicyDSL", "TokenSigning", "TokenVerify",
@@ -135,8 +154,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "Gatekeeper", "GatekeeperDemo", "HTTPMessage", "JSON", "PolicyDSL", "TokenSigning",
-                "TokenVerify",
+                "DemoAuthority", "Gatekeeper", "GatekeeperDemo", "HTTPMessage", "JSON",
+                "PolicyDSL", "TokenSigning", "TokenVerify",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

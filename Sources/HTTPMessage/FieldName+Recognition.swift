@@ -29,7 +29,7 @@ extension Span where Element == UInt8 {
         if self.spells("connection", in: range) { return .connection }
         if self.spells("content-type", in: range) { return .contentType }
         if self.spells("content-length", in: range) { return .contentLength }
-        return .other
+        return self.certificateName(range)
     }
 
     private func fieldNameInP(_ range: ByteRange) -> FieldName {
@@ -92,6 +92,16 @@ extension Span where Element == UInt8 {
         return name
     }
 
+    // RFC 9440 section 2.4: no other spelling may reach an application that folds names.
+    private func certificateName(_ range: ByteRange) -> FieldName {
+        if self.spells("client-cert", in: range) { return .clientCertificate }
+        if self.spells("client-cert-chain", in: range) { return .clientCertificate }
+        let isFolded =
+            self.spellsFolded("client-cert", in: range)
+            || self.spellsFolded("client-cert-chain", in: range)
+        return isFolded ? .lookAlike : .other
+    }
+
     private func identityName(_ range: ByteRange) -> FieldName {
         let after = Int(range.start) + 12
         guard after < Int(range.end) else { return .identity }
@@ -133,7 +143,8 @@ extension FieldName {
         case .xMethodOverride: .methodOverride
         case .xMiddlewareSubrequest: .middlewareSubrequest
         case .other, .accept, .accessControlRequestHeaders, .accessControlRequestMethod,
-            .authorization, .connection, .contentLength, .contentType, .cookie, .date, .expect,
+            .authorization, .clientCertificate, .connection, .contentLength, .contentType, .cookie,
+            .date, .expect,
             .forwarded, .host, .keepAlive, .origin, .proxyAuthenticate, .proxyAuthorization,
             .proxyConnection, .referer, .secFetchDestination, .secFetchMode, .secFetchSite, .te,
             .traceParent, .trailer, .transferEncoding, .upgrade, .userAgent, .xForwardedFor,

@@ -7,6 +7,8 @@ package enum FieldName: UInt8, CaseIterable, Sendable {
     case accessControlRequestHeaders
     case accessControlRequestMethod
     case authorization
+    /// `Client-Cert` and `Client-Cert-Chain` (RFC 9440).
+    case clientCertificate
     case connection
     case contentLength
     case contentType

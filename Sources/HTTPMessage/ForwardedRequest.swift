@@ -38,11 +38,22 @@ package struct RequestForwarding {
     }
 
     /// The `X-Forwarded-For` and `-Proto` lines for a client at `peer`.
-    package static func forwardedLines(peer: [UInt8], isTLS: Bool) -> [UInt8] {
+    ///
+    /// `certificate` is the client's verified one as base64 of its DER form, or empty.
+    package static func forwardedLines(
+        peer: [UInt8],
+        isTLS: Bool,
+        certificate: String = ""
+    ) -> [UInt8] {
         var lines: [UInt8] = []
         lines.append("X-Forwarded-For: ")
         lines.append(contentsOf: peer)
         lines.append(isTLS ? "\r\nX-Forwarded-Proto: https\r\n" : "\r\nX-Forwarded-Proto: http\r\n")
+        guard !certificate.isEmpty else { return lines }
+        // RFC 9440 section 2.1: a byte sequence of RFC 8941.
+        lines.append("Client-Cert: :")
+        lines.append(contentsOf: certificate.utf8)
+        lines.append(":\r\n")
         return lines
     }
 
@@ -106,7 +117,7 @@ extension RequestHead {
             .proxyAuthenticate, .proxyAuthorization, .proxyConnection, .te, .transferEncoding,
             .upgrade, .xForwardedFor, .xForwardedHost, .xForwardedProto:
             return .drop
-        case .forwarded, .xForwardedOther, .xRealIP:
+        case .clientCertificate, .forwarded, .xForwardedOther, .xRealIP:
             passes = forwarding.isFromTrustedProxy
         case .xOriginalURL, .xRewriteURL, .xHTTPMethod, .xHTTPMethodOverride, .xMethodOverride,
             .xMiddlewareSubrequest:

@@ -70,7 +70,8 @@ extension RequestHead {
                 .xMethodOverride, .xMiddlewareSubrequest:
                 if let leniency = field.known.overrideLeniency { self.oddities.insert(leniency) }
             case .other, .accept, .accessControlRequestHeaders, .accessControlRequestMethod,
-                .authorization, .contentType, .cookie, .date, .forwarded, .keepAlive, .origin,
+                .authorization, .clientCertificate, .contentType, .cookie, .date, .forwarded,
+                .keepAlive, .origin,
                 .proxyAuthenticate, .proxyAuthorization, .proxyConnection, .referer,
                 .secFetchDestination, .secFetchMode, .secFetchSite, .traceParent, .trailer,
                 .userAgent, .xForwardedFor, .xForwardedHost, .xForwardedProto, .xForwardedOther,

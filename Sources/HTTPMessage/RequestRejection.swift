@@ -36,6 +36,10 @@ package enum RequestRejection: Error, Equatable, CaseIterable, Sendable {
     case trailerField
     case trailersTooLarge
     case connectionOptions
+    /// A pseudo field of HTTP/2 that is missing, repeated, unknown or out of place.
+    case pseudoField
+    /// A field of HTTP/1.1's connections in an HTTP/2 request.
+    case connectionField
 }
 
 extension RequestRejection {
@@ -78,6 +82,8 @@ extension RequestRejection {
         case .trailerField: "trailer-field"
         case .trailersTooLarge: "trailers-too-large"
         case .connectionOptions: "connection-options"
+        case .pseudoField: "pseudo-field"
+        case .connectionField: "connection-field"
         }
     }
 
@@ -94,7 +100,7 @@ extension RequestRejection {
             .pathDotSegment, .pathAboveRoot, .queryByte, .lineEnding, .fieldName, .fieldValue,
             .fieldFolded, .fieldSpaceBeforeColon, .hostMissing, .hostRepeated, .hostMalformed,
             .contentLength, .transferEncoding, .lengthAndTransferEncoding, .chunkSize,
-            .chunkEnding, .trailerField, .connectionOptions:
+            .chunkEnding, .trailerField, .connectionOptions, .pseudoField, .connectionField:
             400
         }
     }
@@ -111,7 +117,8 @@ extension RequestRejection {
             .lineEnding, .fieldName, .fieldValue, .fieldFolded, .fieldSpaceBeforeColon,
             .headTooLarge, .hostMissing, .hostRepeated, .hostMalformed, .contentLength,
             .transferEncoding, .lengthAndTransferEncoding, .chunkSize, .chunkEnding,
-            .trailerField, .trailersTooLarge, .connectionOptions:
+            .trailerField, .trailersTooLarge, .connectionOptions, .pseudoField,
+            .connectionField:
             false
         }
     }

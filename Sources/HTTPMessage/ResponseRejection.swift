@@ -17,6 +17,8 @@ package enum ResponseRejection: Error, Equatable, CaseIterable, Sendable {
     case trailersTooLarge
     case unexpectedSwitch
     case tooManyInterimResponses
+    case pseudoField
+    case connectionField
 }
 
 extension ResponseRejection {
@@ -40,6 +42,8 @@ extension ResponseRejection {
         case .trailersTooLarge: "upstream-trailers-too-large"
         case .unexpectedSwitch: "upstream-unexpected-switch"
         case .tooManyInterimResponses: "upstream-too-many-interim-responses"
+        case .pseudoField: "upstream-pseudo-field"
+        case .connectionField: "upstream-connection-field"
         }
     }
 }

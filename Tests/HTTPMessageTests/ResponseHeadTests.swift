@@ -85,6 +85,7 @@ extension ResponseHead {
     static let wordsElsewhere: Set = [
         "upstream-chunk-size", "upstream-chunk-ending", "upstream-trailer-field",
         "upstream-trailers-too-large", "upstream-too-many-interim-responses",
+        "upstream-pseudo-field", "upstream-connection-field",
     ]
 
     @Test("every response that cannot be passed on has its word", arguments: rows)

@@ -1,8 +1,7 @@
+import DemoAuthority
 import JSON
 import NIOHTTP1
 import Testing
-
-@testable import GatekeeperDemo
 
 /// Facts about users, asked of the issuer itself.
 @Suite(.timeLimit(.minutes(1))) struct DirectorySourceTests {
@@ -23,18 +22,13 @@ import Testing
         try await project.stop()
     }
 
-    private static func token(_ name: String, of project: ProjectStandIn) throws -> String {
-        let persona = try #require(Persona.all.first { $0.name == name })
-        return try #require(try project.issuer.token(for: persona, now: DemoFiles.now))
-    }
-
     @Test(
         "the issuer's own record decides",
         arguments: [("olga", 200), ("ada", 302), ("ada-aal2", 200)]
     )
     func facts(name: String, status: Int) async throws {
         try await Self.run { gate, project in
-            let answer = try await gate.get("/items", as: try Self.token(name, of: project))
+            let answer = try await gate.get("/items", as: try project.token(name))
             #expect(answer.status == status)
             // Whom the policy is for is a question about the user, whatever the session's level.
             #expect(project.asked(ProjectStandIn.user) == 1)
@@ -44,7 +38,7 @@ import Testing
     @Test("facts are asked for once, and only where a policy needs them")
     func cached() async throws {
         try await Self.run { gate, project in
-            let token = try Self.token("ada", of: project)
+            let token = try project.token("ada")
             #expect(try await gate.get("/elsewhere", as: token).status == 200)
             #expect(project.asked(ProjectStandIn.user) == 0)
             for _ in 0..<3 { #expect(try await gate.get("/items", as: token).status == 302) }
@@ -63,7 +57,7 @@ import Testing
         try await Self.run { gate, project in
             let body = #"{"code":403,"error_code":"\#(code)","msg":"no"}"#
             project.reply(to: ProjectStandIn.user, with: .json(body, status: .forbidden))
-            let answer = try await gate.get("/items", as: try Self.token("ada", of: project))
+            let answer = try await gate.get("/items", as: try project.token("ada"))
             #expect(answer.status == 401)
             #expect(answer.reason == reason)
         }
@@ -80,7 +74,7 @@ import Testing
     func failed(response: DemoResponse) async throws {
         try await Self.run { gate, project in
             project.reply(to: ProjectStandIn.user, with: response)
-            let token = try Self.token("ada", of: project)
+            let token = try project.token("ada")
             let answer = try await gate.get("/items", as: token)
             #expect(answer.status == 503)
             #expect(answer.reason == "directory-unavailable")

@@ -1,8 +1,7 @@
+import DemoAuthority
 import JSON
 import NIOHTTP1
 import Testing
-
-@testable import GatekeeperDemo
 
 /// Keys that are fetched: at the start, later, and not at all.
 @Suite(.timeLimit(.minutes(1))) struct KeySourceTests {
@@ -12,13 +11,15 @@ import Testing
         return setup
     }
 
-    private static func token(_ issuer: DemoIssuer) throws -> String {
-        try issuer.token(
-            subject: "olga",
-            assurance: "aal1",
-            methods: [("password", 60)],
-            now: DemoFiles.now
-        )
+    /// Somebody with a key that the project has not published.
+    private static func stranger(
+        to project: ProjectStandIn,
+        keyID: String
+    ) throws -> TestIssuer {
+        var issuer = try TestIssuer(keyID: keyID)
+        issuer.name = project.issuer
+        issuer.audience = "authenticated"
+        return issuer
     }
 
     @Test("keys are fetched from the project")
@@ -26,7 +27,7 @@ import Testing
         let project = try ProjectStandIn()
         try await project.start()
         try await Gate.run(try Self.setup(project)) { gate in
-            let answer = try await gate.get("/x", as: try Self.token(project.issuer))
+            let answer = try await gate.get("/x", as: try project.token("olga"))
             #expect(answer.status == 200)
             #expect(project.asked(ProjectStandIn.keySet) >= 1)
             #expect(try await gate.admin("/readyz").status == 200)
@@ -40,7 +41,7 @@ import Testing
         try await project.start()
         try await project.stop()
         try await Gate.run(try Self.setup(project)) { gate in
-            let token = try Self.token(project.issuer)
+            let token = try project.token("olga")
             let answer = try await gate.get("/x", as: token)
             #expect(answer.status == 503)
             #expect(answer.reason == "keys-unavailable")
@@ -62,12 +63,7 @@ import Testing
         let project = try ProjectStandIn()
         try await project.start()
         try await Gate.run(try Self.setup(project)) { gate in
-            let stranger = DemoIssuer(
-                key: try TestIssuer(keyID: "key-9").key,
-                name: project.issuer.name,
-                audience: "authenticated"
-            )
-            let token = try Self.token(stranger)
+            let token = try Self.stranger(to: project, keyID: "key-9").token()
             try await eventually("there are keys") { try await gate.admin("/readyz").status == 200 }
             let asked = project.asked(ProjectStandIn.keySet)
             let answers = try await withThrowingTaskGroup { group in
@@ -85,15 +81,10 @@ import Testing
     func rotatedKey() async throws {
         let project = try ProjectStandIn()
         try await project.start()
-        let next = try TestIssuer(keyID: "project-2")
+        let next = try Self.stranger(to: project, keyID: "project-2")
         try await Gate.run(try Self.setup(project)) { gate in
-            let issuer = DemoIssuer(
-                key: next.key,
-                name: project.issuer.name,
-                audience: "authenticated"
-            )
             project.reply(to: ProjectStandIn.keySet, with: .json(try next.keySet()))
-            let token = try Self.token(issuer)
+            let token = try next.token()
             try await eventually("the new key is in force") {
                 try await gate.get("/x", as: token).status == 200
             }
@@ -113,7 +104,7 @@ import Testing
         try await project.start()
         project.reply(to: ProjectStandIn.keySet, with: response)
         try await Gate.run(try Self.setup(project)) { gate in
-            let token = try Self.token(project.issuer)
+            let token = try project.token("olga")
             #expect(try await gate.get("/x", as: token).reason == "keys-unavailable")
             #expect(project.asked("/elsewhere") == 0)
         }

@@ -31,7 +31,8 @@ struct Browser {
         let answer = HTTPAnswer(try await client.receiveAll())
         for value in answer.values(of: "Set-Cookie") {
             let pair = value.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1)
-            if pair.count == 2 { self.cookies[String(pair[0])] = String(pair[1]) }
+            guard let name = pair.first.map(String.init) else { continue }
+            self.cookies[name] = pair.count == 2 ? String(pair[1]) : nil
         }
         return answer
     }

@@ -6,8 +6,9 @@ import NIOPosix
 enum FreePorts {
     private static let fixed = ["8080", "8081", "8088", "54321"]
 
-    /// Copies `examples/` with every fixed port replaced by a free one.
-    static func copyExamples(to folder: TemporaryFolder) throws {
+    /// Copies `examples/` with every fixed port replaced by a free one, and answers which.
+    @discardableResult
+    static func copyExamples(to folder: TemporaryFolder) throws -> [Int] {
         try folder.copy(Project.file("examples"), to: "examples")
         let free = try Self.find(count: Self.fixed.count)
         let ports = Dictionary(uniqueKeysWithValues: zip(Self.fixed, free))
@@ -20,6 +21,7 @@ enum FreePorts {
             }
             try folder.write(moved, to: name)
         }
+        return free
     }
 
     // All are held until the last one is found, so that no two are the same.

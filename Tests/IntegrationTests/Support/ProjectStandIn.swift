@@ -1,56 +1,62 @@
+import DemoAuthority
 import JSON
-import NIOCore
 import NIOHTTP1
-import NIOPosix
+import PolicyDSL
 import Synchronization
-import TokenSigning
-import TokenVerify
 
-@testable import GatekeeperDemo
-
-/// The endpoints of a Supabase project, which can be changed and taken down.
+/// A Supabase project with the personas in it, which can be changed and taken down.
 final class ProjectStandIn: Sendable {
     private struct State {
-        var standIn: SupabaseStandIn?
+        var authority: Authority?
+        var sessions: [String: JSONObject] = [:]
+        var server: DemoServer?
         var port = 0
-        /// Answers in place of the stand-in's, by path.
+        /// Answers in place of the authority's, by path.
         var replies: [String: DemoResponse] = [:]
         var asked: [String] = []
     }
 
     private let state = Mutex(State())
-    private let channel: Mutex<(any Channel)?> = Mutex(nil)
-    let key: SigningKey
 
-    init() throws {
-        self.key = try SigningKey.generate(.es256, keyID: "project-1")
-    }
+    init() throws {}
 
     /// Starts listening, on the port of the time before if there was one.
     func start() async throws {
-        let server = DemoServer { self.respond(to: $0) }
-        let channel = try await server.start(
-            port: self.port,
-            on: MultiThreadedEventLoopGroup.singleton
-        )
-        self.channel.withLock { $0 = channel }
-        self.state.withLock { $0.port = channel.localAddress?.port ?? 0 }
-        let standIn = try SupabaseStandIn(url: self.url, key: self.key)
-        self.state.withLock { $0.standIn = standIn }
+        let server = try await DemoServer.listen(port: self.port)
+        let known = self.state.withLock { $0.authority }
+        let authority = try known ?? Authority(rules: AuthorityRules(url: server.url))
+        if known == nil {
+            try authority.seed(at: .now)
+            let sessions = try authority.openReadySessions(at: .now)
+            self.state.withLock { $0.sessions = sessions }
+        }
+        self.state.withLock { state in
+            state.authority = authority
+            state.server = server
+            state.port = server.port
+        }
+        try await server.serve { self.respond(to: $0) }
     }
 
     /// Stops listening.
     func stop() async throws {
-        try await self.channel.withLock { $0 }?.close().get()
+        try await self.state.withLock { $0.server }?.stop()
     }
 
     var port: Int { self.state.withLock { $0.port } }
 
     var url: String { "http://127.0.0.1:\(self.port)" }
 
-    /// Who signs the project's tokens.
-    var issuer: DemoIssuer {
-        DemoIssuer(key: self.key, name: "\(self.url)/auth/v1", audience: "authenticated")
+    /// The `iss` of the project's tokens.
+    var issuer: String { "\(self.url)/auth/v1" }
+
+    /// The token of a ready session.
+    func token(_ name: String) throws -> String {
+        let session = self.state.withLock { $0.sessions[name] }
+        guard let token = session?["access_token"]?.stringValue else {
+            throw NeverHappened(description: "a session called \(name)")
+        }
+        return token
     }
 
     /// The configuration of the project as an issuer.
@@ -76,10 +82,11 @@ final class ProjectStandIn: Sendable {
     static let user = "/auth/v1/user"
 
     private func respond(to request: DemoRequest) -> DemoResponse {
-        let (reply, standIn) = self.state.withLock { state in
+        let (reply, authority) = self.state.withLock { state in
             state.asked.append(request.path)
-            return (state.replies[request.path], state.standIn)
+            return (state.replies[request.path], state.authority)
         }
-        return reply ?? standIn?.respond(to: request) ?? DemoResponse(status: .internalServerError)
+        let answer = reply ?? authority?.respond(to: request, at: .now)
+        return answer ?? DemoResponse(status: .internalServerError)
     }
 }

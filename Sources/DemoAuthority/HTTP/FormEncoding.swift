@@ -1,6 +1,6 @@
 /// `application/x-www-form-urlencoded`, as forms and queries use it.
-enum FormEncoding {
-    static func decode(_ text: String) -> [String: String] {
+package enum FormEncoding {
+    package static func decode(_ text: String) -> [String: String] {
         var fields: [String: String] = [:]
         for pair in text.split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -8,6 +8,20 @@ enum FormEncoding {
             fields[Self.unescape(name)] = parts.count > 1 ? Self.unescape(parts[1]) : ""
         }
         return fields
+    }
+
+    /// A value as a query or a URL's data holds it: all but RFC 3986 `unreserved` is escaped.
+    package static func encode(_ text: String) -> String {
+        var out = ""
+        for byte in text.utf8 {
+            let character = Character(UnicodeScalar(byte))
+            if byte < 0x80, character.isLetter || character.isNumber || "-._~".contains(character) {
+                out.append(character)
+            } else {
+                out += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
+            }
+        }
+        return out
     }
 
     private static func unescape(_ text: Substring) -> String {
