@@ -5,6 +5,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct DocumentationTests {
     static let pages = [
         "README.md", "docs/answers.md", "docs/configuration.md", "docs/deployment.md",
+        "docs/directory.md",
         "docs/performance.md", "docs/policy-guide.md", "docs/security.md", "docs/tokens.md",
     ].filter { FileManager.default.fileExists(atPath: Project.file($0)) }
 
@@ -38,7 +39,10 @@ import Testing
             "gatekeeper",
             ["config", "check"],
             in: folder.path,
-            environment: ["SUPABASE_PUBLISHABLE_KEY": "sb_publishable_x"]
+            environment: [
+                "SUPABASE_PUBLISHABLE_KEY": "sb_publishable_x", "DATABASE_PASSWORD": "p%40ss",
+                "USERS_API_KEY": "k",
+            ]
         )
         #expect(result.status == 0, "\(block): \(result.errors)")
     }
