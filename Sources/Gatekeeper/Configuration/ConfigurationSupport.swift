@@ -19,11 +19,6 @@ enum ConfigurationSupport {
                 add("issuers[\(index)].provider", "`serve` cannot serve \(name) issuers yet")
             }
         }
-        switch configuration.directory?.source {
-        case nil, .file, .claims, .issuer, .http: break
-        case .postgres: add("directory.source", "`serve` cannot ask PostgreSQL yet")
-        case .sqlite: add("directory.source", "`serve` cannot ask SQLite yet")
-        }
         return gaps
     }
 }

@@ -17,7 +17,7 @@ extension DirectoryConfiguration {
     enum Source: Equatable, Sendable {
         /// The issuer's own user endpoint.
         case issuer
-        case postgres(url: Secret)
+        case postgres(PostgresDirectorySource)
         case sqlite(path: String)
         case http(HTTPDirectorySource)
         case file(path: String)
@@ -44,6 +44,14 @@ extension DirectoryConfiguration {
         case file
         case claims
     }
+}
+
+/// Tables of users in the shape of Supabase's `auth` schema.
+struct PostgresDirectorySource: Equatable, Sendable {
+    let url: Secret
+    /// What `url` says.
+    let address: PostgresAddress
+    let schema: String
 }
 
 /// A JSON endpoint that answers for one user.

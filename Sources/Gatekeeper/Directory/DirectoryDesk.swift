@@ -5,24 +5,12 @@ internal import PolicyDSL
 final class DirectoryDesk {
     private let directory: UserDirectory
     private let eventLoop: any EventLoop
-    private var heard: [FactCache]
     private var table: (table: DirectoryTable, readAt: NIODeadline)?
     private var tableGeneration: UInt64 = 0
 
-    init(
-        _ directory: UserDirectory,
-        eventLoop: any EventLoop,
-        capacity: Int = 20_000
-    ) {
+    init(_ directory: UserDirectory, eventLoop: any EventLoop) {
         self.directory = directory
         self.eventLoop = eventLoop
-        switch directory.source {
-        case .none, .claims, .file: self.heard = []
-        case .remote(let remotes):
-            self.heard = remotes.map { remote in
-                FactCache(lifetimes: remote?.lifetimes ?? .none, capacity: capacity)
-            }
-        }
     }
 
     /// What the directory knows about the user of `question`.
@@ -33,7 +21,7 @@ final class DirectoryDesk {
             .settled(
                 DirectoryReply(answer: source.answer(from: question.claims), fetchedAt: nil)
             )
-        case .file(let file, _): .settled(self.look(up: question.subject, in: file, at: now))
+        case .file(let file): .settled(self.look(up: question.subject, in: file, at: now))
         case .remote(let remotes): self.ask(remotes[question.issuer], question)
         }
     }
@@ -54,26 +42,18 @@ final class DirectoryDesk {
 
     private func ask(_ remote: RemoteDirectory?, _ question: DirectoryQuestion) -> DirectoryLookup {
         guard let remote else { return .settled(.unknown) }
-        let key = remote.key(for: question)
-        let finding = self.heard[question.issuer].find(
-            key,
-            changedAt: question.changedAt,
-            at: self.eventLoop.now
-        )
-        if case .fresh(let entry) = finding { return .settled(DirectoryReply(entry)) }
-        let reply = remote.reply(to: question, on: self.eventLoop)
-        let desk = NIOLoopBound(self, eventLoop: self.eventLoop)
+        if let entry = remote.heard(about: question, at: self.eventLoop.now) {
+            return .settled(DirectoryReply(entry))
+        }
         return .pending(
-            reply.map { entry in
-                guard let entry else { return .unknown }
-                desk.value.heard[question.issuer].store(entry, for: key)
-                return DirectoryReply(entry)
+            remote.reply(to: question, on: self.eventLoop).map { entry in
+                entry.map(DirectoryReply.init) ?? .unknown
             }
         )
     }
 }
 
-// Its tables are touched on one event loop only.
+// Its table is touched on one event loop only.
 @available(*, unavailable)
 extension DirectoryDesk: Sendable {}
 
@@ -81,9 +61,4 @@ extension DirectoryReply {
     fileprivate init(_ entry: FactCache.Entry) {
         self.init(answer: entry.answer, fetchedAt: entry.fetchedAt)
     }
-}
-
-extension FactLifetimes {
-    /// For issuers that nobody can be asked about.
-    fileprivate static let none = FactLifetimes(ttl: .zero, negativeTTL: .zero, maxStale: .zero)
 }

@@ -10,6 +10,8 @@ enum DirectoryFailure: Error, Equatable, Sendable {
     case malformed
     /// The answer is about somebody else.
     case wrongSubject
+    /// A database would not answer; its own code says why.
+    case refused(code: String)
 
     /// The stable word for logs and metrics.
     var code: String {
@@ -18,6 +20,7 @@ enum DirectoryFailure: Error, Equatable, Sendable {
         case .status: "status"
         case .malformed: "malformed"
         case .wrongSubject: "wrong-subject"
+        case .refused(let code): "refused-\(code)"
         }
     }
 }

@@ -11,9 +11,56 @@ struct DirectoryQuestion: Sendable {
     /// The verified token itself, for sources that ask in the user's name.
     let token: [UInt8]
     let claims: ClaimsSet
-    /// The latest change that the token proves, such as a second factor: answers from before
-    /// it are out of date.
+    /// The latest change that the token shows, such as a second factor: answers from before it
+    /// are out of date.
     let changedAt: Instant?
+    /// What answers about user and session are kept under.
+    let key: FactKey
+
+    init(
+        issuer: Int,
+        subject: String,
+        session: String?,
+        token: [UInt8],
+        claims: ClaimsSet,
+        changedAt: Instant?
+    ) {
+        self.issuer = issuer
+        self.subject = subject
+        self.session = session
+        self.token = token
+        self.claims = claims
+        self.changedAt = changedAt
+        self.key = FactKey(issuer: issuer, subject: subject, session: session)
+    }
+}
+
+extension Caller {
+    /// The latest thing the user did that a directory may not have heard of yet: a newer factor, a
+    /// higher level or a new session, as the token shows it.
+    ///
+    /// Where an entry of `amr` has no time, or the level was reached by a method that is not
+    /// listed, the token's issue stands in: no change that it shows is later. Clocks differ, so
+    /// that a change of the last minute counts as one of now.
+    func latestChange(issuedAt: Instant?, now: Instant) -> Instant? {
+        let times = self.methods.map(\.at) + [self.principal.signInAt]
+        var latest = times.compactMap(\.self).max()
+        if let secondFactorAt = self.principal.secondFactorAt {
+            latest = max(latest ?? secondFactorAt, secondFactorAt)
+        }
+        if !self.datesItsChanges, let issuedAt { latest = max(latest ?? issuedAt, issuedAt) }
+        guard let latest else { return nil }
+        return latest.microseconds > now.microseconds - Self.clockDifference ? now : latest
+    }
+
+    private var datesItsChanges: Bool {
+        if self.principal.knowsLevelTimes { return true }
+        guard !self.methods.isEmpty, self.methods.allSatisfy({ $0.at != nil }) else { return false }
+        return self.principal.assurance == .aal1
+            || self.methods.contains { $0.method?.factorType != nil }
+    }
+
+    private static let clockDifference: Int64 = 60_000_000
 }
 
 /// What a directory answered, and how old that is.

@@ -1,13 +1,6 @@
 internal import NIOCore
 internal import PolicyDSL
-
-/// Whose answer is cached: never shared between issuers, nor between sessions where the source
-/// answers for a session.
-struct FactKey: Hashable, Sendable {
-    let issuer: Int
-    let subject: String
-    let session: String?
-}
+internal import Synchronization
 
 /// How long answers may be believed.
 struct FactLifetimes: Equatable, Sendable {
@@ -16,8 +9,11 @@ struct FactLifetimes: Equatable, Sendable {
     let maxStale: TimeAmount
 }
 
-/// Answers of a directory, bounded in number, the least used half dropped at a time.
-struct FactCache: Sendable {
+/// Answers of a directory, shared by all event loops and bounded in number.
+///
+/// What one loop drops is gone for all of them. The answers lie in many shards, each behind a lock
+/// that is held for one look-up, so that loops hardly ever meet.
+final class FactCache: Sendable {
     /// An answer and when it was given, on both clocks.
     struct Entry: Equatable, Sendable {
         let answer: DirectoryAnswer
@@ -32,54 +28,58 @@ struct FactCache: Sendable {
         case missing
     }
 
-    private let lifetimes: FactLifetimes
-    private let generationSize: Int
-    // INVARIANT: no key is in both.
-    private var young: [FactKey: Entry] = [:]
-    private var old: [FactKey: Entry] = [:]
+    private final class Shard: Sendable {
+        let table: Mutex<FactTable>
 
-    init(lifetimes: FactLifetimes, capacity: Int) {
-        self.lifetimes = lifetimes
-        self.generationSize = max(1, capacity / 2)
+        init(capacity: Int) {
+            self.table = Mutex(FactTable(capacity: capacity))
+        }
     }
 
-    var count: Int { self.young.count + self.old.count }
+    static let usualCapacity = 1_000_000
+
+    private let lifetimes: FactLifetimes
+    private let shards: [Shard]
+
+    init(lifetimes: FactLifetimes, capacity: Int = FactCache.usualCapacity) {
+        self.lifetimes = lifetimes
+        // Small caches are exact; of large ones no shard is much fuller than the others.
+        let count = capacity < 10_000 ? 1 : 16
+        let share = max(1, (capacity + capacity / 50 + count - 1) / count)
+        let size = count == 1 ? max(1, capacity) : share
+        self.shards = (0..<count).map { _ in Shard(capacity: size) }
+    }
+
+    var count: Int { self.shards.reduce(0) { $0 + $1.table.withLock { $0.count } } }
 
     /// The answer for `key` as of `now`; one from before `changedAt` is dropped.
-    mutating func find(
-        _ key: FactKey,
-        changedAt: Instant?,
-        at now: NIODeadline
-    ) -> Finding {
-        guard let entry = self.entry(for: key) else { return .missing }
-        let age = now - entry.fetchedAt
-        let isOutdated = changedAt.map { entry.fetchedOn <= $0 } ?? false
-        guard age < self.lifetimes.maxStale, !isOutdated else {
-            self.young[key] = nil
-            return .missing
+    func find(_ key: FactKey, changedAt: Instant?, at now: NIODeadline) -> Finding {
+        self.shard(of: key.user).table.withLock { table in
+            guard let entry = table.find(key) else { return .missing }
+            let age = now - entry.fetchedAt
+            guard age < self.lifetimes.maxStale, !entry.isOutdated(by: changedAt) else {
+                table.remove(key)
+                return .missing
+            }
+            return age < self.lifetime(of: entry.answer) ? .fresh(entry) : .stale(entry)
         }
-        return age < self.lifetime(of: entry.answer) ? .fresh(entry) : .stale(entry)
     }
 
-    mutating func store(_ entry: Entry, for key: FactKey) {
-        self.old[key] = nil
-        self.insert(entry, for: key)
+    func store(_ entry: Entry, for key: FactKey) {
+        self.shard(of: key.user).table.withLock { $0.store(entry, for: key) }
     }
 
-    private mutating func entry(for key: FactKey) -> Entry? {
-        if let entry = self.young[key] { return entry }
-        guard let entry = self.old.removeValue(forKey: key) else { return nil }
-        self.insert(entry, for: key)
-        return entry
+    /// Forgets a user, all sessions of theirs included.
+    func drop(_ user: UserDigest) {
+        self.shard(of: user).table.withLock { $0.removeAll(of: user) }
     }
 
-    private mutating func insert(_ entry: Entry, for key: FactKey) {
-        if self.young.count >= self.generationSize, self.young[key] == nil {
-            self.old = self.young
-            self.young = [:]
-            self.young.reserveCapacity(min(self.generationSize, 1_024))
-        }
-        self.young[key] = entry
+    func dropAll() {
+        for shard in self.shards { shard.table.withLock { $0.removeAll() } }
+    }
+
+    private func shard(of user: UserDigest) -> Shard {
+        self.shards[Int(user.low % UInt64(self.shards.count))]
     }
 
     private func lifetime(of answer: DirectoryAnswer) -> TimeAmount {
@@ -88,5 +88,12 @@ struct FactCache: Sendable {
         case .refused: self.lifetimes.negativeTTL
         case .unknown: .zero
         }
+    }
+}
+
+extension FactCache.Entry {
+    /// Whether the source had said so before something that is known to have changed.
+    func isOutdated(by changedAt: Instant?) -> Bool {
+        changedAt.map { self.fetchedOn <= $0 } ?? false
     }
 }

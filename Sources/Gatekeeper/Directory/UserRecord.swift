@@ -44,8 +44,9 @@ extension UserRecord {
         self.defects = defects
     }
 
-    /// The directory's answer at `now`.
+    /// The directory's answer at `now`; Unknown where nobody can tell whether a ban holds.
     func answer(at now: Instant) -> DirectoryAnswer {
+        if self.defects.contains(.banUnreadable) { return .unknown }
         if let bannedUntil = self.bannedUntil, now < bannedUntil {
             return .refused(.userBanned)
         }

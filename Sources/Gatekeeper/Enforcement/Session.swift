@@ -55,7 +55,12 @@ final class Session {
                 session: caller.session,
                 token: Array(bytes),
                 claims: token.claims,
-                changedAt: caller.latestProof
+                changedAt: caller.latestChange(
+                    issuedAt: token.claims.issuedAt.map {
+                        Instant(microseconds: $0.microseconds)
+                    },
+                    now: now
+                )
             )
         }
     }
@@ -63,10 +68,3 @@ final class Session {
 
 @available(*, unavailable)
 extension Session: Sendable {}
-
-extension Caller {
-    /// The latest thing the user did that a directory may not have heard of yet.
-    fileprivate var latestProof: Instant? {
-        self.methods.compactMap(\.at).max()
-    }
-}

@@ -99,6 +99,20 @@ extension UserDirectory {
                 tallies.contains { $0.isOpen } ? 1 : 0
             ),
         ]
+            + (self.hearsChanges.map { hears in
+                [
+                    .gauge(
+                        "gatekeeper_directory_listening",
+                        "1 while the directory tells of changed users.",
+                        hears ? 1 : 0
+                    ),
+                    .counter(
+                        "gatekeeper_directory_changes_total",
+                        "Changed users that the directory told of.",
+                        UInt64(total { $0.changed })
+                    ),
+                ]
+            } ?? [])
     }
 }
 

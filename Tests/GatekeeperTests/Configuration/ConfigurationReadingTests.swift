@@ -107,6 +107,18 @@ import Testing
                 says: "not a PostgreSQL URL"
             ),
             Shape(
+                text: "directory: {source: postgres, url: 'postgres://db.example/postgres'}",
+                says: "does not verify who answers at `db.example`"
+            ),
+            Shape(
+                text: "directory: {source: postgres, url: 'postgres:///postgres'}",
+                says: "does not say which host"
+            ),
+            Shape(
+                text: "directory: {source: postgres, url: 'postgres://localhost/a', schema: 'a b'}",
+                says: "`a b` is not the name of a schema"
+            ),
+            Shape(
                 text: "directory: {source: http, url: 'https://a/{subject}', headers: {'a b': c}}",
                 says: "`a b` is not a header name"
             ),

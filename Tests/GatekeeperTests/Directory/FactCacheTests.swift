@@ -47,7 +47,7 @@ import Testing
             (DirectoryFixture.facts(totp: 1), row.facts),
             (DirectoryAnswer.refused(.userNotFound), row.refusal),
         ] {
-            var cache = FactCache(lifetimes: Self.lifetimes, capacity: 10)
+            let cache = FactCache(lifetimes: Self.lifetimes, capacity: 10)
             cache.store(self.entry(answer), for: self.key)
             let found = cache.find(self.key, changedAt: nil, at: .at(row.age))
             #expect("\(found)".hasPrefix(expected))
@@ -56,7 +56,7 @@ import Testing
 
     @Test("an answer from before a change that the token proves is dropped")
     func changes() {
-        var cache = FactCache(lifetimes: Self.lifetimes, capacity: 10)
+        let cache = FactCache(lifetimes: Self.lifetimes, capacity: 10)
         cache.store(self.entry(DirectoryFixture.facts(totp: 0), at: 10), for: self.key)
         let before = Instant(microseconds: 9_000_000)
         let after = Instant(microseconds: 10_000_000)
@@ -68,7 +68,7 @@ import Testing
 
     @Test("issuers and sessions never share an answer")
     func keys() {
-        var cache = FactCache(lifetimes: Self.lifetimes, capacity: 10)
+        let cache = FactCache(lifetimes: Self.lifetimes, capacity: 10)
         cache.store(self.entry(DirectoryFixture.facts(totp: 1)), for: self.key)
         for other in [
             FactKey(issuer: 1, subject: "ada", session: nil),
@@ -81,7 +81,7 @@ import Testing
 
     @Test("the cache stays bounded and keeps what is used")
     func bounds() {
-        var cache = FactCache(lifetimes: Self.lifetimes, capacity: 100)
+        let cache = FactCache(lifetimes: Self.lifetimes, capacity: 100)
         cache.store(self.entry(DirectoryFixture.facts(totp: 1)), for: self.key)
         for number in 0..<10_000 {
             let key = FactKey(issuer: 0, subject: "\(number)", session: nil)
@@ -90,6 +90,86 @@ import Testing
             #expect(used != .missing)
             #expect(cache.count <= 100)
         }
+        #expect(cache.count == 100)
+    }
+
+    @Test("a large cache holds what it promises")
+    func capacity() {
+        let cache = FactCache(lifetimes: Self.lifetimes, capacity: 20_000)
+        for number in 0..<20_000 {
+            let key = FactKey(issuer: 0, subject: "\(number)", session: nil)
+            cache.store(self.entry(DirectoryFixture.facts(totp: 0)), for: key)
+        }
+        #expect(cache.count > 19_500)
+        #expect(cache.count <= 20_480)
+    }
+
+    @Test("a user is dropped with all sessions, and nobody else is")
+    func drop() {
+        let cache = FactCache(lifetimes: Self.lifetimes, capacity: 1_000)
+        let subjects = (0..<40).map { "user-\($0)" }
+        for subject in subjects {
+            for session in ["1", "2", "3"] {
+                let key = FactKey(issuer: 0, subject: subject, session: session)
+                cache.store(self.entry(DirectoryFixture.facts(totp: 1)), for: key)
+            }
+        }
+        cache.drop(UserDigest(issuer: 0, subject: "user-7"))
+        #expect(cache.count == 117)
+        for subject in subjects {
+            let key = FactKey(issuer: 0, subject: subject, session: "2")
+            let isThere = cache.find(key, changedAt: nil, at: .at(0)) != .missing
+            #expect(isThere == (subject != "user-7"))
+        }
+        cache.dropAll()
+        #expect(cache.count == 0)
+    }
+
+    @Test("a million users fit into 200 MiB")
+    func memory() {
+        let record = MemoryLayout<FactTable.Record?>.stride
+        // There are at most four buckets for a record, and a record may be a free one.
+        let bytes = record + 5 * MemoryLayout<UInt32>.stride
+        #expect(bytes * FactCache.usualCapacity < 200 << 20, "\(bytes) bytes each")
+    }
+
+    @Test("one user with many sessions takes the place of nobody else")
+    func manySessions() {
+        let cache = FactCache(lifetimes: Self.lifetimes, capacity: 1_000)
+        cache.store(self.entry(DirectoryFixture.facts(totp: 1)), for: self.key)
+        for number in 0..<500 {
+            let key = FactKey(issuer: 0, subject: "eve", session: "\(number)")
+            cache.store(self.entry(DirectoryFixture.facts(totp: 0), at: Int64(number)), for: key)
+        }
+        #expect(cache.count == FactTable.sessionsPerUser + 1)
+        let latest = FactKey(issuer: 0, subject: "eve", session: "499")
+        #expect(cache.find(latest, changedAt: nil, at: .at(499)) != .missing)
+    }
+
+    @Test("whatever is stored, dropped and forgotten, the table finds what it holds")
+    func model() {
+        var table = FactTable(capacity: 300)
+        var model: [FactKey: FactCache.Entry] = [:]
+        var random = SystemRandomNumberGenerator()
+        for step in 0..<20_000 {
+            let subject = "\(random.next(upperBound: UInt(250)))"
+            let key = FactKey(issuer: 0, subject: subject, session: nil)
+            switch random.next(upperBound: UInt(10)) {
+            case 0:
+                table.remove(key)
+                model[key] = nil
+            case 1:
+                table.removeAll(of: key.user)
+                model[key] = nil
+            case 2...4: #expect(table.find(key) == model[key])
+            default:
+                let entry = self.entry(DirectoryFixture.facts(totp: step), at: Int64(step))
+                table.store(entry, for: key)
+                model[key] = entry
+            }
+            #expect(table.count == model.count)
+        }
+        for (key, entry) in model { #expect(table.find(key) == entry) }
     }
 }
 

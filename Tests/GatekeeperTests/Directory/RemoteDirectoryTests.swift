@@ -19,9 +19,11 @@ import Testing
             return promise.futureResult
         }
 
-        func settle(_ outcome: DirectoryOutcome) {
+        func settle(_ outcome: DirectoryOutcome, only number: Int? = nil) {
             let open = self.asked.withLock { $0 }
-            for promise in open { promise.succeed(outcome) }
+            for (index, promise) in open.enumerated() where number == nil || index == number {
+                promise.succeed(outcome)
+            }
         }
     }
 
@@ -144,6 +146,63 @@ import Testing
         let second = parts.ask(changed)
         #expect(parts.source.count == 2)
         parts.source.settle(.answered(Self.facts))
+        #expect(try parts.answer(second) == Self.facts)
+    }
+
+    @Test("what the source says has changed is asked again, whatever is on its way")
+    func drops() throws {
+        let parts = Parts()
+        let question = try DirectoryFixture.question("ada")
+        let first = parts.ask(question)
+        parts.source.settle(.answered(DirectoryFixture.facts(totp: 0)))
+        _ = try parts.answer(first)
+        parts.remote.drop(question.key.user)
+        let second = parts.ask(question)
+        #expect(parts.source.count == 2)
+        // The change overtakes the question: its answer is for those who waited, and is not kept.
+        parts.remote.drop(question.key.user)
+        let third = parts.ask(question)
+        #expect(parts.source.count == 3)
+        parts.source.settle(.answered(DirectoryFixture.facts(totp: 0)), only: 1)
+        #expect(try parts.answer(second) == DirectoryFixture.facts(totp: 0))
+        let fourth = parts.ask(question)
+        #expect(parts.source.count == 3)
+        parts.source.settle(.answered(Self.facts), only: 2)
+        #expect(try parts.answer(third) == Self.facts)
+        #expect(try parts.answer(fourth) == Self.facts)
+        #expect(try parts.answer(parts.ask(question)) == Self.facts)
+        #expect(parts.source.count == 3)
+        parts.remote.dropAll()
+        _ = parts.ask(question)
+        #expect(parts.source.count == 4)
+        parts.source.settle(.answered(Self.facts))
+    }
+
+    @Test("facts from before a change never stand in for a source that fails")
+    func droppedFallback() throws {
+        let parts = Parts()
+        let question = try DirectoryFixture.question("ada")
+        let first = parts.ask(question)
+        parts.source.settle(.answered(Self.facts))
+        _ = try parts.answer(first)
+        parts.loop.advanceTime(by: .seconds(60))
+        let second = parts.ask(question)
+        parts.remote.drop(question.key.user)
+        parts.loop.run()
+        parts.source.settle(Self.failure)
+        #expect(try parts.answer(second) == .unknown)
+    }
+
+    @Test("who shows a newer change does not wait for an older question")
+    func newerThanFlight() throws {
+        let parts = Parts()
+        let first = parts.ask(try DirectoryFixture.question("ada"))
+        let changed = try DirectoryFixture.question("ada", changedAt: DirectoryFixture.now)
+        let second = parts.ask(changed)
+        #expect(parts.source.count == 2)
+        parts.source.settle(.answered(DirectoryFixture.facts(totp: 0)), only: 0)
+        parts.source.settle(.answered(Self.facts), only: 1)
+        #expect(try parts.answer(first) == DirectoryFixture.facts(totp: 0))
         #expect(try parts.answer(second) == Self.facts)
     }
 

@@ -81,6 +81,12 @@ import TokenVerify
         #expect(record.answer(at: end) == .known(record.facts))
     }
 
+    @Test("a ban that cannot be read leaves everything Unknown")
+    func unreadableBan() throws {
+        let record = try Self.record(#"{"banned_until":"next year"}"#)
+        #expect(record.answer(at: DirectoryFixture.now) == .unknown)
+    }
+
     @Test("claims hold facts where a hook put them")
     func claims() throws {
         let source = ClaimsDirectorySource(

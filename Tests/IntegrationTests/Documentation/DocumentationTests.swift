@@ -5,8 +5,8 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct DocumentationTests {
     static let pages = [
         "README.md", "docs/answers.md", "docs/configuration.md", "docs/deployment.md",
-        "docs/editors.md", "docs/exports.md", "docs/performance.md", "docs/policy-guide.md",
-        "docs/policy-tools.md", "docs/security.md", "docs/tokens.md",
+        "docs/directory.md", "docs/editors.md", "docs/exports.md", "docs/performance.md",
+        "docs/policy-guide.md", "docs/policy-tools.md", "docs/security.md", "docs/tokens.md",
     ].filter { FileManager.default.fileExists(atPath: Project.file($0)) }
 
     static let configurations = pages.flatMap { FencedBlock.all(in: $0, marked: "yaml config") }
@@ -39,7 +39,10 @@ import Testing
             "gatekeeper",
             ["config", "check"],
             in: folder.path,
-            environment: ["SUPABASE_PUBLISHABLE_KEY": "sb_publishable_x"]
+            environment: [
+                "SUPABASE_PUBLISHABLE_KEY": "sb_publishable_x", "DATABASE_PASSWORD": "p%40ss",
+                "USERS_API_KEY": "k",
+            ]
         )
         #expect(result.status == 0, "\(block): \(result.errors)")
     }

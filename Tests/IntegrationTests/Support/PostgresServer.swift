@@ -51,8 +51,21 @@ final class PostgresServer: Sendable {
 extension PostgresServer {
     private static let template = "supabase"
 
+    /// Who may log in besides `postgres`: somebody with a password, somebody for whom there is no
+    /// connection left, and somebody without any right.
+    private static let roles = """
+        create role remote login superuser password 'secret';
+        create role crowded login connection limit 0;
+        create role curious login;
+        """
+
     private func makeTemplate() async throws {
-        try await self.maintenance.run("create database \(Self.template)")
+        try await self.maintenance.run(
+            """
+            create database \(Self.template);
+            \(Self.roles)
+            """
+        )
         let database = PostgresDatabase(server: self, name: Self.template)
         try await database.run(file: "Tests/Postgres/supabase-auth.sql")
     }

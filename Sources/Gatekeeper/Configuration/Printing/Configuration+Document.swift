@@ -79,7 +79,9 @@ extension DirectoryConfiguration {
         var members: JSONObject = ["source": .string(self.source.name.rawValue)]
         switch self.source {
         case .issuer: break
-        case .postgres(let url): members["url"] = .secret(url)
+        case .postgres(let source):
+            members["url"] = .secret(source.url)
+            members["schema"] = .string(source.schema)
         case .sqlite(let path), .file(let path): members["path"] = .string(path)
         case .http(let source):
             members["url"] = .string(source.url.description)

@@ -32,6 +32,7 @@ extension DirectoryConfiguration {
 
     private static let keysBySource = [
         "url": "`source: postgres` or `source: http`",
+        "schema": "`source: postgres`",
         "path": "`source: file` or `source: sqlite`",
         "headers": "`source: http`",
         "created_at": "`source: claims` or `source: http`",
@@ -56,20 +57,65 @@ extension Section {
     }
 
     fileprivate func requiredDatabase() -> DirectoryConfiguration.Source? {
-        let example = "postgres://reader@127.0.0.1/postgres"
+        let example = "postgres://gatekeeper@127.0.0.1/postgres"
+        let schema = self.has("schema") ? self.schema("schema") : "auth"
         guard self.required("url", example: example), let url = self.secret("url") else {
             return nil
         }
-        guard url.value.hasPrefix("postgres://") || url.value.hasPrefix("postgresql://") else {
+        do throws(PostgresAddress.Problem) {
+            let address = try PostgresAddress(url.value)
+            return schema.map {
+                .postgres(PostgresDirectorySource(url: url, address: address, schema: $0))
+            }
+        } catch {
+            self.report(error, example: example)
+            return nil
+        }
+    }
+
+    private func schema(_ key: String) -> String? {
+        self.value(key, "the name of a schema", example: "auth") { text in
+            let isPlain = text.utf8.allSatisfy { byte in
+                switch byte {
+                case 0x30...0x39, 0x41...0x5A, 0x5F, 0x61...0x7A: true
+                default: false
+                }
+            }
+            return isPlain && (1...63).contains(text.utf8.count) ? text : nil
+        }
+    }
+
+    private func report(_ problem: PostgresAddress.Problem, example: String) {
+        switch problem {
+        case .notAURL:
             self.report(
                 .badValue,
                 "url",
                 "`url` is not a PostgreSQL URL",
-                help: "write it like `\(example)`"
+                help: "write it like `\(example)`, odd characters percent-encoded"
             )
-            return nil
+        case .noHost:
+            self.report(
+                .badValue,
+                "url",
+                "`url` does not say which host",
+                help: "name it, or write `?host=/run/postgresql` for a socket"
+            )
+        case .unknownMode(let mode):
+            self.report(
+                .badValue,
+                "url",
+                "`\(mode)` is no `sslmode`",
+                help: "write `sslmode=verify-full`"
+            )
+        case .exposed(let host):
+            self.report(
+                .exposedURL,
+                "url",
+                "`url` does not verify who answers at `\(host)`: anyone on the way could",
+                help: "add `sslmode=verify-full` and, for a private authority, `sslrootcert`"
+            )
         }
-        return .postgres(url: url)
     }
 
     fileprivate func httpSource() -> DirectoryConfiguration.Source? {
