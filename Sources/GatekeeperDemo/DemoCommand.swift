@@ -9,7 +9,10 @@ struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gatekeeper-demo",
         abstract: "The issuers and applications that Gatekeeper's examples run with.",
-        subcommands: [AuthorityCommand.self, QuickstartCommand.self, SupabaseCommand.self]
+        subcommands: [
+            AuthorityCommand.self, QuickstartCommand.self, SupabaseCommand.self,
+            ClerkCommand.self, OpenIDConnectCommand.self,
+        ]
     )
 }
 

@@ -45,6 +45,26 @@ struct SampleIssuers {
         /// Absent where they could not be had.
         var keys: JSONWebKeySet?
         var expectations: TokenExpectations
+        /// What the proxy knows of the issuer; absent where flags describe it.
+        var rules: IssuerRules?
+
+        func issues(_ name: String) -> Bool {
+            if let rules = self.rules { return rules.issues(name) }
+            return self.name.map { $0.utf8.elementsEqual(name.utf8) } ?? true
+        }
+
+        func expectations(for name: String) -> TokenExpectations {
+            self.rules?.expectations(for: name) ?? self.expectations
+        }
+    }
+
+    /// What a sample was found to be.
+    struct Reading {
+        var status: TokenStatus
+        /// Absent where the token was refused.
+        var caller: Caller?
+        /// What the directory would be asked; absent where nobody is there to ask about.
+        var question: DirectoryQuestion?
     }
 
     var issuers: [Issuer]
@@ -53,27 +73,45 @@ struct SampleIssuers {
     /// Whether tokens are believed without keys.
     var allowsUnverified: Bool
 
-    /// Reads a sample; the caller is absent where the token was refused.
+    /// Reads a sample.
     func read(
         _ token: SampleToken,
         override: ProviderProfile?,
         paths: [ClaimPath],
         at now: Instant
-    ) -> (status: TokenStatus, caller: Caller?) {
+    ) -> Reading {
         do throws(TokenRefusal) {
             switch token {
             case .absent:
-                return (.absent, .visitor)
+                return Reading(status: .absent, caller: .visitor)
             case .claims(let bytes):
                 let claims = try Self.claims(bytes)
-                let profile = override ?? self.issuer(of: claims.issuer)?.profile ?? self.fallback
-                return (.unverified, try profile.caller(named: claims, paths: paths, now: now))
+                let issuer = self.issuer(of: claims.issuer)
+                let profile = override ?? issuer?.profile ?? self.fallback
+                let caller = try profile.caller(named: claims, paths: paths, now: now)
+                return self.reading(.unverified, caller, claims, of: issuer, token: [])
             case .compact(let bytes):
                 return try self.readCompact(bytes, override: override, paths: paths, at: now)
             }
         } catch {
-            return (.rejected(code: error.code), nil)
+            return Reading(status: .rejected(code: error.code))
         }
+    }
+
+    private func reading(
+        _ status: TokenStatus,
+        _ caller: Caller,
+        _ claims: ClaimsSet,
+        of issuer: Issuer?,
+        token: [UInt8]
+    ) -> Reading {
+        // Claims that name no configured issuer are the only one's.
+        let only = self.issuers.count == 1 ? self.issuers.first : nil
+        let rules = (issuer ?? only)?.rules
+        let question = rules.flatMap {
+            DirectoryQuestion(about: caller, issuer: $0.index, token: token, claims: claims)
+        }
+        return Reading(status: status, caller: caller, question: question)
     }
 
     private func readCompact(
@@ -81,7 +119,10 @@ struct SampleIssuers {
         override: ProviderProfile?,
         paths: [ClaimPath],
         at now: Instant
-    ) throws(TokenRefusal) -> (status: TokenStatus, caller: Caller?) {
+    ) throws(TokenRefusal) -> Reading {
+        if self.issuers.contains(where: { $0.rules?.apiKey.map { $0 == bytes } ?? false }) {
+            return Reading(status: .absent, caller: .visitor)
+        }
         let parsed: UnverifiedToken
         do throws(TokenRejection) {
             parsed = try UnverifiedToken(parsing: bytes.span)
@@ -97,10 +138,12 @@ struct SampleIssuers {
                     : TokenRefusal(.issuerMismatch)
             }
             let claims = try Self.claims(of: parsed)
-            return (.unverified, try profile.caller(named: claims, paths: paths, now: now))
+            let caller = try profile.caller(named: claims, paths: paths, now: now)
+            return self.reading(.unverified, caller, claims, of: nil, token: bytes)
         }
         let verified = try Self.verify(parsed, issuer, at: now)
-        return (.valid, try profile.caller(of: verified, paths: paths, now: now))
+        let caller = try profile.caller(of: verified, paths: paths, now: now)
+        return self.reading(.valid, caller, verified.claims, of: issuer, token: bytes)
     }
 
     private static func verify(
@@ -115,9 +158,13 @@ struct SampleIssuers {
             let verified = try TokenVerifier.verify(
                 token,
                 keys: keys,
-                expecting: issuer.expectations,
+                expecting: issuer.expectations(for: token.claimedIssuer ?? ""),
                 at: now.numericDate
             )
+            let isVouchedFor =
+                issuer.rules?.vouches(for: verified.claims, named: verified.claims.issuer ?? "")
+                ?? true
+            guard isVouchedFor else { throw TokenRejection.claimsInvalid }
             return .valid(verified)
         } catch {
             throw TokenRefusal(error)
@@ -125,9 +172,7 @@ struct SampleIssuers {
     }
 
     private func issuer(of name: String?) -> Issuer? {
-        self.issuers.first { issuer in
-            issuer.name.map { $0.utf8.elementsEqual((name ?? "").utf8) } ?? true
-        }
+        self.issuers.first { $0.issues(name ?? "") }
     }
 
     private static func claims(_ bytes: [UInt8]) throws(TokenRefusal) -> ClaimsSet {

@@ -11,14 +11,6 @@ enum ConfigurationSupport {
                 ConfigurationProblem(rule: .unsupported, span: span, message: message, help: nil)
             )
         }
-        for (index, issuer) in configuration.issuers.enumerated() {
-            switch issuer.provider {
-            case .supabase, .static: break
-            case .clerk, .oidc:
-                let name = issuer.provider.name.rawValue
-                add("issuers[\(index)].provider", "`serve` cannot serve \(name) issuers yet")
-            }
-        }
         switch configuration.directory?.source {
         case nil, .file, .claims, .issuer, .http: break
         case .postgres: add("directory.source", "`serve` cannot ask PostgreSQL yet")

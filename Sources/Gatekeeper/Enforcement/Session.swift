@@ -44,26 +44,42 @@ final class Session {
         self.text = SubjectText(caller)
         self.keyGeneration = keyGeneration
         self.issuer = issuer
-        let hasFacts = caller.principal.subjectClass.hasDirectoryFacts
-        self.question = (hasFacts ? caller.subject : nil).map { subject in
-            DirectoryQuestion(
-                issuer: issuer.index,
-                subject: subject,
-                session: caller.session,
-                token: Array(bytes),
-                claims: token.claims,
-                changedAt: caller.latestProof
-            )
-        }
+        self.question = DirectoryQuestion(
+            about: caller,
+            issuer: issuer.index,
+            token: Array(bytes),
+            claims: token.claims
+        )
     }
 }
 
 @available(*, unavailable)
 extension Session: Sendable {}
 
+extension DirectoryQuestion {
+    /// The question about `caller`; nil where a directory has no facts about such.
+    init?(about caller: Caller, issuer: Int, token: [UInt8], claims: ClaimsSet) {
+        guard caller.principal.subjectClass.hasDirectoryFacts, let subject = caller.subject else {
+            return nil
+        }
+        self.init(
+            issuer: issuer,
+            subject: subject,
+            session: caller.session,
+            token: token,
+            claims: claims,
+            changedAt: caller.latestProof
+        )
+    }
+}
+
 extension Caller {
     /// The latest thing the user did that a directory may not have heard of yet.
     fileprivate var latestProof: Instant? {
-        self.methods.compactMap(\.at).max()
+        let times =
+            self.methods.map(\.at) + [
+                self.principal.signInAt, self.principal.secondFactorAt,
+            ]
+        return times.compactMap(\.self).max()
     }
 }

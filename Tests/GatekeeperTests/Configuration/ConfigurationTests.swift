@@ -128,7 +128,11 @@ import TokenVerify
             Issue.record("expected an HTTP directory")
             return
         }
-        #expect(source.factors == ClaimPath(["profile", "second factors"]))
+        var paths = UserPaths()
+        paths.id = ClaimPath(["profile", "id"])
+        paths.created = ClaimPath(["profile", "created"])
+        paths.factors = ClaimPath(["profile", "second factors"])
+        #expect(source.shape == .user(paths))
         #expect(
             source.url.url(for: "a/b ü").description == "https://users.example.com/a%2Fb%20%C3%BC"
         )
