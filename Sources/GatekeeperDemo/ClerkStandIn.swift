@@ -1,3 +1,4 @@
+internal import DemoAuthority
 internal import JSON
 internal import NIOHTTP1
 internal import Synchronization
@@ -158,7 +159,7 @@ extension ClerkStandIn {
         let old = request.query["__session"].flatMap { token in
             try? UnverifiedToken(parsing: Array(token.utf8).span).unverifiedClaims()
         }
-        let subject = request.cookie("__client") ?? old?.subject
+        let subject = request.cookies["__client"] ?? old?.subject
         let party = old?["azp"]?.stringValue ?? request.query["redirect_url"].map(Self.origin) ?? ""
         guard let persona = subject.flatMap(ClerkPersona.named),
             !self.state.withLock({ $0.endedSessions.contains(persona.sessionID) })

@@ -1,7 +1,6 @@
 internal import ArgumentParser
+internal import DemoAuthority
 internal import JSON
-internal import NIOCore
-internal import NIOPosix
 internal import TokenSigning
 internal import TokenVerify
 
@@ -25,12 +24,8 @@ struct OpenIDConnectCommand: AsyncParsableCommand {
 
         func run() async throws {
             let standIn = try OpenIDConnectCommand.standIn(in: self.folder, port: self.port)
-            let server = DemoServer { standIn.respond(to: $0) }
-            let channel = try await server.start(
-                port: self.port,
-                on: MultiThreadedEventLoopGroup.singleton
-            )
-            try await channel.closeFuture.get()
+            let server = try await DemoServer.start(port: self.port) { standIn.respond(to: $0) }
+            try await server.run()
         }
     }
 

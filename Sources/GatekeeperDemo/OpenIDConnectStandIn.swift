@@ -1,3 +1,4 @@
+internal import DemoAuthority
 internal import JSON
 internal import NIOHTTP1
 internal import TokenSigning

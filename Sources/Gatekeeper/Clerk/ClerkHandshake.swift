@@ -17,7 +17,7 @@ struct ClerkHandshake: Sendable {
     }
 
     /// The session that a request's cookies hold.
-    enum SessionState {
+    enum SessionState: Sendable {
         case none
         /// No good, for the reason of this code.
         case refused(code: String)

@@ -20,7 +20,8 @@ import Testing
         try EnforcementBench(
             try EnforcementFixture.rules(
                 issuers: ClerkFixture.issuers(key: key, expired: expired),
-                policies: Self.policies
+                policies: Self.policies,
+                keys: [EnforcementFixture.key]
             )
         )
     }
@@ -236,7 +237,8 @@ import Testing
         let rules = try EnforcementFixture.rules(
             "answer: negotiate",
             issuers: ClerkFixture.issuers(),
-            policies: Self.policies
+            policies: Self.policies,
+            keys: [EnforcementFixture.key]
         )
         let bearer = "Authorization: Bearer \(try ClerkFixture.token())"
         let ruling = try EnforcementBench(rules).judge("GET /account", [bearer])
@@ -255,7 +257,8 @@ import Testing
     func age(_ minutes: Int64, _ seconds: Int64, _ isAllowed: Bool) throws {
         let rules = try EnforcementFixture.rules(
             issuers: ClerkFixture.issuers(),
-            policies: "admit users policy p { for users require aal2 within 10 minutes }"
+            policies: "admit users policy p { for users require aal2 within 10 minutes }",
+            keys: [EnforcementFixture.key]
         )
         let now = Instant(microseconds: Instant.now.microseconds / 1_000_000 * 1_000_000)
         let token = try ClerkFixture.token(

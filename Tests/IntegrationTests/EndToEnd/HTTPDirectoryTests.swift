@@ -1,3 +1,4 @@
+import DemoAuthority
 import JSON
 import NIOHTTP1
 import Testing

@@ -1,3 +1,4 @@
+import DemoAuthority
 import JSON
 import Testing
 import TokenSigning

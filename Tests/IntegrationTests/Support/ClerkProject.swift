@@ -1,7 +1,6 @@
+import DemoAuthority
 import JSON
-import NIOCore
 import NIOHTTP1
-import NIOPosix
 import Synchronization
 import TokenSigning
 import TokenVerify
@@ -16,18 +15,10 @@ final class ClerkProject: Sendable {
     }
 
     let standIn: ClerkStandIn
-    private let channel: any Channel
-    private let state: Mutex<State>
+    private let state = Mutex(State())
 
-    private init(_ standIn: ClerkStandIn, _ channel: any Channel, _ relay: Relay) {
+    private init(_ standIn: ClerkStandIn) {
         self.standIn = standIn
-        self.channel = channel
-        self.state = Mutex(State())
-        relay.project.withLock { $0 = self }
-    }
-
-    private final class Relay: Sendable {
-        let project = Mutex<ClerkProject?>(nil)
     }
 
     /// Starts the APIs, lends them to `body`, and stops them whatever happens.
@@ -35,29 +26,22 @@ final class ClerkProject: Sendable {
         isDevelopment: Bool = true,
         _ body: (ClerkProject) async throws -> Void
     ) async throws {
-        let relay = Relay()
-        let server = DemoServer { request in
-            relay.project.withLock { $0 }?.respond(to: request)
-                ?? DemoResponse(status: .internalServerError)
-        }
-        let channel = try await server.start(port: 0, on: MultiThreadedEventLoopGroup.singleton)
+        let server = try await DemoServer.listen(port: 0)
         let project = ClerkProject(
             ClerkStandIn(
-                url: "http://127.0.0.1:\(channel.localAddress?.port ?? 0)",
+                url: server.url,
                 key: try ClerkKey.shared.get(),
                 isDevelopment: isDevelopment
-            ),
-            channel,
-            relay
+            )
         )
+        try await server.serve { project.respond(to: $0) }
         do {
             try await body(project)
         } catch {
-            try await channel.close().get()
+            try await server.stop()
             throw error
         }
-        try await channel.close().get()
-        relay.project.withLock { $0 = nil }
+        try await server.stop()
     }
 
     private func respond(to request: DemoRequest) -> DemoResponse {
