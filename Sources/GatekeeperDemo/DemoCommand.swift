@@ -8,6 +8,9 @@ struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gatekeeper-demo",
         abstract: "The issuers and applications that Gatekeeper's examples run with.",
-        subcommands: [AuthorityCommand.self, AppCommand.self, GuideCommand.self]
+        subcommands: [
+            AuthorityCommand.self, AppCommand.self, GuideCommand.self, ClerkCommand.self,
+            OpenIDConnectCommand.self,
+        ]
     )
 }

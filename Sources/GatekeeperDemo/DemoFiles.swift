@@ -24,3 +24,23 @@ extension DemoFiles {
         FileHandle.standardOutput.write(Data((text + "\n").utf8))
     }
 }
+
+extension DemoFiles {
+    /// The issuer's key, made on first run and kept in `folder`.
+    static func signingKey(
+        in folder: String,
+        _ algorithm: SignatureAlgorithm = .es256,
+        keyID: String = "demo-1"
+    ) throws -> SigningKey {
+        try Self.makeFolder(folder)
+        let file = "\(folder)/signing-key.json"
+        if let bytes = try Self.readIfPresent(file) {
+            let members = try JSONValue(parsing: bytes.span, limits: .standard).objectValue
+            return try SigningKey(jwk: members ?? [:])
+        }
+        let key = try SigningKey.generate(algorithm, keyID: keyID)
+        let jwk = JSONValue.object(try key.privateJWK())
+        try Self.write(jwk.serialized(pretty: true) + "\n", to: file, mode: 0o600)
+        return key
+    }
+}

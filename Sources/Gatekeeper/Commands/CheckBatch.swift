@@ -4,15 +4,16 @@ internal import PolicyDSL
 /// Many cases as JSON Lines: one result a line, in the order of the cases.
 struct CheckBatch {
     let run: DryRun
+    let live: LiveDirectory?
     let options: CheckOptions
 
     /// Decides every line; one that cannot be read is reported and the rest goes on.
-    func run(_ path: String, format: ResultFormat) throws {
+    func run(_ path: String, format: ResultFormat) async throws {
         var lines = try LineReader(path)
         var isComplete = true
         while let line = try lines.next() {
             do {
-                try self.decide(line, format: format)
+                try await self.decide(line, format: format)
             } catch let problem as LineProblem {
                 isComplete = false
                 try problem.write(format)
@@ -21,16 +22,21 @@ struct CheckBatch {
         if !isComplete { throw ExitStatus.failed.exit }
     }
 
-    private func decide(_ line: [UInt8], format: ResultFormat) throws {
+    private func decide(_ line: [UInt8], format: ResultFormat) async throws {
         var id = JSONValue.null
-        let result: CheckResult
+        var sample: DryRun.Case
         do throws(CommandFailure) {
             let members = try BatchLine.members(line)
             id = members["id"] ?? .null
-            result = self.run.result(of: try self.sample(members))
+            sample = try self.sample(members)
         } catch {
             throw LineProblem(id: id, message: error.description)
         }
+        // What a line says about its user is what its author wants to know about.
+        if sample.factOrigin == nil {
+            sample = try await self.live.completed(sample, of: self.run)
+        }
+        let result = self.run.result(of: sample)
         let name = id.stringValue ?? id.serialized()
         try CheckCommand.write(
             result,
@@ -46,6 +52,7 @@ struct CheckBatch {
         sample.token = try Self.token(members)
         if let user = members["user"] {
             sample.directory = try SampleUser.answer(user, at: at, place: "`user`")
+            sample.factOrigin = FactOrigin(source: "the line")
         }
         (sample.method, sample.target) = try Self.request(members)
         if let host = members["host"], !host.isNull {

@@ -12,6 +12,7 @@ struct CheckCommand: AsyncParsableCommand {
             gatekeeper check --policy p.policy --claims aal1.json --user ada.json
             gatekeeper check --policy p.policy --tokens samples/ --requests routes.txt
             gatekeeper check --policy p.policy --batch cases.jsonl --format json
+            gatekeeper check --config gatekeeper.yaml --token t.jwt --live
 
             In a folder of samples `NAME.json` is a claims set, any other file a compact JWT, and
             `NAME.user.json` beside it holds the facts of its user.
@@ -43,28 +44,32 @@ struct CheckCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let run = try await DryRunSetup.load(
+        try await DryRunSetup.with(
             self.options,
             readsTokens: self.options.token != nil || self.tokens != nil || self.batch != nil,
             format: self.format
-        )
-        if let batch = self.batch {
-            try CheckBatch(run: run, options: self.options).run(batch, format: self.format)
-        } else if self.tokens != nil || self.requests != nil {
-            try self.runMatrix(run)
-        } else {
-            let result = run.result(of: try self.options.sample())
-            try Self.write(result, id: nil, heading: nil, format: self.format)
-            if result.outcome != .allow { throw ExitStatus.refused.exit }
+        ) { run, live in
+            if let batch = self.batch {
+                let lines = CheckBatch(run: run, live: live, options: self.options)
+                try await lines.run(batch, format: self.format)
+            } else if self.tokens != nil || self.requests != nil {
+                try await self.runMatrix(run, live)
+            } else {
+                let sample = try await live.completed(try self.options.sample(), of: run)
+                let result = run.result(of: sample)
+                try Self.write(result, id: nil, heading: nil, format: self.format)
+                if result.outcome != .allow { throw ExitStatus.refused.exit }
+            }
         }
     }
 
-    private func runMatrix(_ run: DryRun) throws {
+    private func runMatrix(_ run: DryRun, _ live: LiveDirectory?) async throws {
         let samples = try SampleFolder.samples(self.tokens, options: self.options)
         let requests = try SampleFolder.requests(self.requests, default: self.options.request)
         for sample in samples {
+            let completed = try await live.completed(sample.sample, of: run)
             for request in requests {
-                var one = sample.sample
+                var one = completed
                 one.method = request.method
                 one.target = request.target
                 let name = "\(sample.name) \(request.method) \(request.target)"

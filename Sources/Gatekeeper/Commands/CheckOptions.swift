@@ -25,6 +25,9 @@ struct CheckOptions: ParsableArguments {
     @Option(help: "Facts of the user, shaped like Supabase's `GET /user`; or `none`.")
     var user: String?
 
+    @Flag(help: "Asks the directory of --config about the user.")
+    var live = false
+
     @Option(help: "A JSON Web Key Set, a single JWK, or PEM public keys for --token.")
     var jwks: String?
 
@@ -65,6 +68,12 @@ struct CheckOptions: ParsableArguments {
         guard self.token == nil || self.claims == nil else {
             throw ValidationError("name either --token or --claims")
         }
+        guard !self.live || self.config != nil else {
+            throw ValidationError("--live asks the directory of a configuration: name --config")
+        }
+        guard !self.live || self.user == nil else {
+            throw ValidationError("name either --live or --user")
+        }
         guard self.jwks == nil || self.secret == nil else {
             throw ValidationError("name either --jwks or --secret")
         }
@@ -97,6 +106,7 @@ struct CheckOptions: ParsableArguments {
         return DryRun.Case(
             token: try self.sampleToken(),
             directory: try SampleUser.read(self.user, at: self.now),
+            factOrigin: self.user.map { FactOrigin(source: $0 == "none" ? "--user" : $0) },
             method: String(method),
             target: String(target),
             host: self.host,

@@ -16,6 +16,9 @@ extension CheckResult {
             break
         }
         if let caller = self.caller { lines.append("  caller: \(Self.text(of: caller))") }
+        if let origin = self.factOrigin, origin.isLive {
+            lines.append("  facts: \(self.directory.text), \(origin)")
+        }
         if self.decision == nil, let denial = self.denial {
             lines.append("  reason: \(denial.reason)")
         }

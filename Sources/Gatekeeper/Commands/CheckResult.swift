@@ -9,6 +9,7 @@ struct CheckResult {
     /// Absent where the token was refused.
     let caller: Caller?
     let directory: DirectoryAnswer
+    let factOrigin: FactOrigin?
     /// Absent where no policy was asked.
     var decision: Decision?
     private(set) var denial: Denial?
@@ -19,13 +20,15 @@ struct CheckResult {
         revision: String,
         token: TokenStatus,
         caller: Caller?,
-        directory: DirectoryAnswer
+        directory: DirectoryAnswer,
+        factOrigin: FactOrigin? = nil
     ) {
         self.request = request
         self.revision = revision
         self.token = token
         self.caller = caller
         self.directory = directory
+        self.factOrigin = factOrigin
     }
 
     mutating func refuse(_ denial: Denial, answer: Answer) {
@@ -54,6 +57,10 @@ extension CheckResult {
         object["unknown"] = .array(self.unknown.map(JSONValue.string))
         object["advice"] = .array(self.decision?.advice.map(\.json) ?? [])
         object["answer"] = self.answer?.json ?? .null
+        // Only where a directory was asked, so that what authors wrote reads as it always did.
+        if let origin = self.factOrigin, origin.isLive {
+            object["facts"] = self.directory.json(origin)
+        }
         return object
     }
 

@@ -27,7 +27,6 @@ struct ConfigCommand: ParsableCommand {
             var report = DiagnosticReport()
             report.add(loaded.problems, in: loaded.source)
             report.add(loaded.problemsOfFiles(.process), in: loaded.source)
-            report.add(ConfigurationSupport.gaps(in: loaded), in: loaded.source)
             if let policy = loaded.policy {
                 try Self.checkPolicies(at: policy, loaded: loaded, report: &report)
             }

@@ -14,6 +14,8 @@ struct DryRun {
     struct Case {
         var token: SampleToken = .absent
         var directory = DirectoryAnswer.unknown
+        /// Who said so; absent where nobody did.
+        var factOrigin: FactOrigin?
         var method = "GET"
         var target = "/"
         /// Unknown unless the author says.
@@ -40,7 +42,8 @@ struct DryRun {
             revision: self.policies.revision,
             token: reading.status,
             caller: reading.caller,
-            directory: sample.directory
+            directory: sample.directory,
+            factOrigin: sample.factOrigin
         )
         guard let head = request.head, self.routes.accepts(head) else {
             let reason = request.rejection
@@ -62,6 +65,16 @@ struct DryRun {
             result.refuse(denial, answer: self.answer(to: denial, sample, head: head))
         }
         return result
+    }
+
+    /// What the directory would be asked for a sample; nil where there is nothing to ask.
+    func question(of sample: Case) -> DirectoryQuestion? {
+        self.issuers.read(
+            sample.token,
+            override: sample.provider,
+            paths: self.policies.claimPaths,
+            at: sample.at
+        ).question
     }
 
     /// The policies' answer, for whoever explains it further.

@@ -12,11 +12,27 @@ enum DryRunSetup {
     ) async throws -> DryRun {
         guard let path = options.config else { return try Self.fromFlags(options, format: format) }
         return try await Self.fromConfiguration(
-            path,
+            try ConfigurationLoading.load(path, format: format),
             options: options,
             readsTokens: readsTokens,
             format: format
         )
+    }
+
+    /// Loads what a dry run needs and runs `body` with it, and with a way to complete samples:
+    /// by the directory with `--live`, else by nothing.
+    static func with<Value>(
+        _ options: CheckOptions,
+        readsTokens: Bool,
+        format: ResultFormat,
+        _ body: (DryRun, LiveDirectory?) async throws -> Value
+    ) async throws -> Value {
+        let run = try await Self.load(options, readsTokens: readsTokens, format: format)
+        guard options.live, let path = options.config else { return try await body(run, nil) }
+        let configuration = try ConfigurationLoading.load(path, format: format)
+        return try await LiveDirectory.with(configuration) { live in
+            try await body(run, live)
+        }
     }
 
     private static func fromFlags(_ options: CheckOptions, format: ResultFormat) throws -> DryRun {
@@ -61,12 +77,11 @@ enum DryRunSetup {
     }
 
     private static func fromConfiguration(
-        _ path: String,
+        _ configuration: Configuration,
         options: CheckOptions,
         readsTokens: Bool,
         format: ResultFormat
     ) async throws -> DryRun {
-        let configuration = try ConfigurationLoading.load(path, format: format)
         let policies = try PolicyLoading.load([configuration.policy], format: format)
         let keys = readsTokens ? try await KeyLoading.keys(of: configuration.issuers) : []
         let issuers = configuration.issuers.enumerated().map { index, issuer in
@@ -75,8 +90,7 @@ enum DryRunSetup {
                 name: issuer.issuer,
                 keys: keys.indices.contains(index) ? keys[index] : nil,
                 expectations: TokenExpectations(of: issuer, limits: configuration.limits),
-                apiKey: issuer.apiKey,
-                hasLegacyKeys: issuer.hasLegacyKeys
+                rules: IssuerRules(issuer, index: index, limits: configuration.limits)
             )
         }
         return DryRun(

@@ -16,37 +16,71 @@ struct ExplainCommand: AsyncParsableCommand {
     var format: ResultFormat = .text
 
     func run() async throws {
-        let run = try await DryRunSetup.load(
+        try await DryRunSetup.with(
             self.options,
             readsTokens: self.options.token != nil,
             format: self.format
-        )
-        let sample = try self.options.sample()
-        let result = run.result(of: sample)
-        let explanation = run.explanation(of: sample)
+        ) { run, live in
+            let sample = try await live.completed(try self.options.sample(), of: run)
+            let result = run.result(of: sample)
+            try self.write(result, run.explanation(of: sample), origin: sample.factOrigin)
+            if result.outcome != .allow { throw ExitStatus.refused.exit }
+        }
+    }
+
+    private func write(
+        _ result: CheckResult,
+        _ explanation: Explanation?,
+        origin: FactOrigin?
+    ) throws {
         switch self.format {
         case .json:
             var object = result.json(id: nil)
-            object["explanation"] = explanation.map(\.json) ?? .null
+            object["explanation"] = explanation?.json(origin) ?? .null
             try Console.write(JSONValue.object(object).serialized(pretty: true) + "\n")
         case .text:
             try Console.write(result.text() + "\n")
-            if let explanation { try Console.write("\n\(explanation.text)\n") }
+            if let explanation {
+                try Console.write("\n\(explanation.naming(origin).text)\n")
+            }
         }
-        if result.outcome != .allow { throw ExitStatus.refused.exit }
+    }
+}
+
+extension Explanation.FactUsed {
+    /// Whether the directory said it; the token said all the rest.
+    fileprivate var isOfDirectory: Bool { ["created", "factors", "directory"].contains(self.name) }
+
+    fileprivate func json(_ origin: FactOrigin?) -> JSONValue {
+        var members: JSONObject = ["name": .string(self.name), "value": .string(self.value)]
+        if self.isOfDirectory {
+            members["source"] = origin?.json.source ?? .null
+            members["age_seconds"] = origin?.json.age ?? .null
+        } else {
+            members["source"] = "token"
+        }
+        return .object(members)
     }
 }
 
 extension Explanation {
+    /// The explanation with where the directory's facts are from.
+    fileprivate func naming(_ origin: FactOrigin?) -> Explanation {
+        var named = self
+        for index in named.facts.indices where named.facts[index].isOfDirectory {
+            let place = origin.map(\.description) ?? "nobody was asked"
+            named.facts[index].value += "  (\(place))"
+        }
+        return named
+    }
+
     /// The explanation as programs read it.
-    fileprivate var json: JSONValue {
+    fileprivate func json(_ origin: FactOrigin?) -> JSONValue {
         [
             "admission": .string(self.admission.rawValue),
             "page": self.pageRemedy.map { .string($0.word) } ?? .null,
             "policies": .array(self.policies.map(\.json)),
-            "facts": .array(
-                self.facts.map { ["name": .string($0.name), "value": .string($0.value)] }
-            ),
+            "facts": .array(self.facts.map { $0.json(origin) }),
             "steps": self.steps.map { steps in
                 .array(steps.map { .string($0.description) })
             } ?? .null,

@@ -45,19 +45,26 @@ struct SampleIssuers {
         /// Absent where they could not be had.
         var keys: JSONWebKeySet?
         var expectations: TokenExpectations
-        /// What is no credential as a Bearer.
-        var apiKey: [UInt8]?
-        /// Whether API keys that are tokens count.
-        var hasLegacyKeys = false
+        /// What the proxy knows of the issuer; absent where flags describe it.
+        var rules: IssuerRules?
 
         /// What tokens of that `iss` are held against; nil where they are another issuer's.
         fileprivate func expectations(of name: String?) -> TokenExpectations? {
             guard let own = self.name else { return self.expectations }
             guard let name else { return nil }
             if own.utf8.elementsEqual(name.utf8) { return self.expectations }
-            guard self.hasLegacyKeys, LegacyAPIKey.isIssuer(name) else { return nil }
+            guard let rules = self.rules, rules.mayHaveLegacyKey(of: name) else { return nil }
             return LegacyAPIKey.expectations(self.expectations)
         }
+    }
+
+    /// What a sample was found to be.
+    struct Reading {
+        var status: TokenStatus
+        /// Absent where the token was refused.
+        var caller: Caller?
+        /// What the directory would be asked; absent where nobody is there to ask about.
+        var question: DirectoryQuestion?
     }
 
     var issuers: [Issuer]
@@ -66,28 +73,52 @@ struct SampleIssuers {
     /// Whether tokens are believed without keys.
     var allowsUnverified: Bool
 
-    /// Reads a sample; the caller is absent where the token was refused.
+    /// Reads a sample.
     func read(
         _ token: SampleToken,
         override: ProviderProfile?,
         paths: [ClaimPath],
         at now: Instant
-    ) -> (status: TokenStatus, caller: Caller?) {
+    ) -> Reading {
         do throws(TokenRefusal) {
             switch token {
             case .absent:
-                return (.absent, .visitor)
+                return Reading(status: .absent, caller: .visitor)
             case .claims(let bytes):
                 let claims = try Self.claims(bytes)
                 let issuer = self.issuers.first { $0.expectations(of: claims.issuer) != nil }
                 let profile = override ?? issuer?.profile ?? self.fallback
-                return (.unverified, try profile.caller(named: claims, paths: paths, now: now))
+                let caller = try profile.caller(named: claims, paths: paths, now: now)
+                return self.reading(.unverified, caller, claims, of: issuer, token: [], at: now)
             case .compact(let bytes):
                 return try self.readCompact(bytes, override: override, paths: paths, at: now)
             }
         } catch {
-            return (.rejected(code: error.code), nil)
+            return Reading(status: .rejected(code: error.code))
         }
+    }
+
+    private func reading(
+        _ status: TokenStatus,
+        _ caller: Caller,
+        _ claims: ClaimsSet,
+        of issuer: Issuer?,
+        token: [UInt8],
+        at now: Instant
+    ) -> Reading {
+        // Claims that name no configured issuer are the only one's.
+        let only = self.issuers.count == 1 ? self.issuers.first : nil
+        let rules = (issuer ?? only)?.rules
+        let question = rules.flatMap {
+            DirectoryQuestion(
+                about: caller,
+                issuer: $0.index,
+                token: token,
+                claims: claims,
+                now: now
+            )
+        }
+        return Reading(status: status, caller: caller, question: question)
     }
 
     private func readCompact(
@@ -95,8 +126,10 @@ struct SampleIssuers {
         override: ProviderProfile?,
         paths: [ClaimPath],
         at now: Instant
-    ) throws(TokenRefusal) -> (status: TokenStatus, caller: Caller?) {
-        if self.issuers.contains(where: { $0.apiKey == bytes }) { return (.absent, .visitor) }
+    ) throws(TokenRefusal) -> Reading {
+        if self.issuers.contains(where: { $0.rules?.apiKey.map { $0 == bytes } ?? false }) {
+            return Reading(status: .absent, caller: .visitor)
+        }
         let parsed: UnverifiedToken
         do throws(TokenRejection) {
             parsed = try UnverifiedToken(parsing: bytes.span)
@@ -109,7 +142,15 @@ struct SampleIssuers {
             do throws(TokenRefusal) {
                 let verified = try Self.verify(parsed, issuer, expected, at: now)
                 let profile = override ?? issuer.profile
-                return (.valid, try profile.caller(of: verified, paths: paths, now: now))
+                let caller = try profile.caller(of: verified, paths: paths, now: now)
+                return self.reading(
+                    .valid,
+                    caller,
+                    verified.claims,
+                    of: issuer,
+                    token: bytes,
+                    at: now
+                )
             } catch {
                 // Several projects' legacy keys bear the same `iss`.
                 guard expected.issuer != issuer.name, LegacyAPIKey.mayBeForeign(error.code) else {
@@ -126,7 +167,8 @@ struct SampleIssuers {
         }
         let claims = try Self.claims(of: parsed)
         let profile = override ?? self.fallback
-        return (.unverified, try profile.caller(named: claims, paths: paths, now: now))
+        let caller = try profile.caller(named: claims, paths: paths, now: now)
+        return self.reading(.unverified, caller, claims, of: nil, token: bytes, at: now)
     }
 
     private static func verify(

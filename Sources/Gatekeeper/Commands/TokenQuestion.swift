@@ -15,6 +15,8 @@ struct TokenQuestion {
     var keys: Result<JSONWebKeySet, KeySetError>
     var expectations: TokenExpectations
     var at: Instant
+    /// What tells the issuer's session tokens from its others.
+    var rules = SessionTokenRules.none
 
     func answer(signatureOnly: Bool) -> Answer {
         let keys: JSONWebKeySet
@@ -37,6 +39,7 @@ struct TokenQuestion {
                 expecting: self.expectations,
                 at: self.at.numericDate
             )
+            try self.rules.check(verified.header, verified.claims)
             return .valid(verified.claims)
         } catch {
             return .refused(code: error.code, detail: error.description)

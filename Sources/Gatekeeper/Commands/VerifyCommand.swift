@@ -4,14 +4,16 @@ internal import PolicyDSL
 internal import TokenVerify
 
 /// `gatekeeper verify`: tokens only, no policy.
-struct VerifyCommand: ParsableCommand {
+struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
         abstract: "Says whether a token is valid, and if not, why.",
         discussion: """
             gatekeeper verify --jwks keys.json --token t.jwt --issuer https://id.example.com
+            gatekeeper verify --config gatekeeper.yaml --token t.jwt
             gatekeeper verify --batch tokens.jsonl --format json
 
+            With --config the issuer that the token names is the one it is held against.
             A batch line is {"id", "token", "jwks": {…}, "issuer"?, "audience"?, "algorithms"?, "at"?}.
             The token is never printed.
             """
@@ -19,6 +21,9 @@ struct VerifyCommand: ParsableCommand {
 
     @Option(help: "The file with the compact token; `-` is standard input.")
     var token: String?
+
+    @Option(help: "Takes issuers and keys from a configuration file.")
+    var config: String?
 
     @Option(help: "A JSON Web Key Set, a single JWK, or PEM public keys.")
     var jwks: String?
@@ -51,32 +56,51 @@ struct VerifyCommand: ParsableCommand {
         guard (self.batch == nil) != (self.token == nil) else {
             throw ValidationError("name one token with --token, or many with --batch")
         }
-        guard self.batch != nil || (self.jwks == nil) != (self.secret == nil) else {
-            throw ValidationError("name the keys: --jwks FILE or --secret FILE")
+        let namesKeys = self.jwks != nil || self.secret != nil
+        guard self.config == nil || (!namesKeys && self.batch == nil && !self.jws) else {
+            throw ValidationError("--config brings its own keys and takes one token")
+        }
+        let namesIssuer = self.issuer != nil || !self.audience.isEmpty || self.algorithms != nil
+        guard self.config == nil || !namesIssuer else {
+            throw ValidationError("--config says what tokens must bear; leave that out")
+        }
+        guard self.batch != nil || self.config != nil || (self.jwks == nil) != (self.secret == nil)
+        else {
+            throw ValidationError("name the keys: --jwks FILE, --secret FILE or --config FILE")
         }
     }
 
-    func run() throws {
+    func run() async throws {
         if let batch = self.batch {
             try self.runBatch(batch)
         } else {
-            try self.runSingle(token: self.token ?? "-")
+            try await self.runSingle(token: self.token ?? "-")
         }
     }
 
-    private func runSingle(token: String) throws {
-        let question = TokenQuestion(
-            token: Self.trimmed(try InputFile.read(token)),
-            keys: .success(try KeyFile.read(jwks: self.jwks, secret: self.secret)),
-            expectations: self.expectations,
-            at: self.at?.instant ?? .now
-        )
-        let answer = question.answer(signatureOnly: self.jws)
+    private func runSingle(token: String) async throws {
+        let bytes = Self.trimmed(try InputFile.read(token))
+        let answer = try await self.answer(bytes)
         switch self.format {
         case .json: try Console.write(answer.json(id: nil).serialized() + "\n")
         case .text: try Console.write(answer.text + "\n")
         }
         if !answer.isValid { throw ExitStatus.refused.exit }
+    }
+
+    private func answer(_ token: [UInt8]) async throws -> TokenQuestion.Answer {
+        let now = self.at?.instant ?? .now
+        if let path = self.config {
+            let configuration = try ConfigurationLoading.load(path, format: self.format)
+            return try await ConfiguredToken.answer(token, by: configuration, at: now)
+        }
+        let question = TokenQuestion(
+            token: token,
+            keys: .success(try KeyFile.read(jwks: self.jwks, secret: self.secret)),
+            expectations: self.expectations,
+            at: now
+        )
+        return question.answer(signatureOnly: self.jws)
     }
 
     private func runBatch(_ path: String) throws {

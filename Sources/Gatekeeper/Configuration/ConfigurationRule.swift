@@ -33,9 +33,6 @@ enum ConfigurationRule: String, CaseIterable, Sendable {
     case reachableAdmin = "GK343"
     case unusedKey = "GK344"
     case missingFile = "GK345"
-
-    // Understood, and beyond this version of `serve`.
-    case unsupported = "GK360"
 }
 
 extension ConfigurationRule {
@@ -68,7 +65,6 @@ extension ConfigurationRule {
         case .reachableAdmin: "the admin port can be reached from other machines"
         case .unusedKey: "a setting that has no effect here"
         case .missingFile: "a key file or directory file that is not there yet"
-        case .unsupported: "`serve` cannot do this yet"
         }
     }
 
@@ -81,7 +77,7 @@ extension ConfigurationRule {
             .missingVariable, .unreadableSecret, .contradiction, .missingAudience,
             .ambiguousAlgorithms, .trustsEveryone, .exposedURL, .missingAuthorizedParties,
             .missingDirectory, .deadPage, .duplicateIssuer, .publicAdmin, .weakSecret,
-            .brokenFile, .unsupported:
+            .brokenFile:
             .error
         }
     }

@@ -57,16 +57,30 @@ struct PostgresDirectorySource: Equatable, Sendable {
 /// A JSON endpoint that answers for one user.
 struct HTTPDirectorySource: Equatable, Sendable {
     struct Header: Equatable, Sendable {
+        /// Stands for the token of the user who is asked about.
+        static let tokenMark = "{token}"
+
         let name: String
         let value: Secret
+
+        /// The value that is sent in the name of whoever bears `token`.
+        func value(for token: [UInt8]) -> String {
+            self.value.value.replacing(
+                Self.tokenMark,
+                with: String(decoding: token, as: UTF8.self)
+            )
+        }
+
+        var namesToken: Bool { self.value.value.contains(Self.tokenMark) }
     }
 
     /// The URL with `{subject}` where the percent-encoded subject goes.
     let url: URLTemplate
     let headers: [Header]
-    /// Where the answer holds the facts; absent: as Supabase's user object has them.
-    let created: ClaimPath
-    let factors: ClaimPath
+    let shape: DirectoryShape
+
+    /// Whether the user's own token opens the endpoint, so that answers hold for one session.
+    var asksForSession: Bool { self.headers.contains(where: \.namesToken) }
 }
 
 /// Where a token itself holds the facts.

@@ -34,33 +34,27 @@ enum DirectoryOutcome: Equatable, Sendable {
 extension DirectoryOutcome {
     /// Judges an HTTP answer about `subject`.
     ///
-    /// Facts come only from a 200 whose body is one user object of that subject; a 403 or 404
-    /// counts only with a code word that is definite. Everything else is the source's failure.
+    /// Facts come only from a whole 200 that is about that subject; a 403 or 404 counts only with
+    /// a code word that is definite. Everything else is the source's failure.
     init(
         judging document: FetchedDocument,
         subject: String,
-        created: ClaimPath = UserRecord.createdPath,
-        factors: ClaimPath = UserRecord.factorsPath,
+        shape: DirectoryShape = .user(.supabase),
         at now: Instant
     ) {
+        let value = try? JSONValue(
+            parsing: document.body.span,
+            limits: JSONLimits(maximumBytes: document.body.count)
+        )
         switch document.status {
         case 200:
-            let value = try? JSONValue(
-                parsing: document.body.span,
-                limits: JSONLimits(maximumBytes: document.body.count)
-            )
-            guard let object = value?.objectValue else {
-                self = .failed(.malformed, retryAfter: nil)
-                return
+            do throws(DirectoryFailure) {
+                self = .answered(try shape.answer(value, about: subject, at: now))
+            } catch {
+                self = .failed(error, retryAfter: nil)
             }
-            guard object["id"]?.stringValue?.utf8.elementsEqual(subject.utf8) == true else {
-                self = .failed(.wrongSubject, retryAfter: nil)
-                return
-            }
-            let record = UserRecord(object, created: created, factors: factors)
-            self = .answered(record.answer(at: now))
         case 403, 404:
-            if let refused = Self.refusal(in: document) {
+            if let refused = shape.refusal(value, in: document) {
                 self = .answered(.refused(refused))
             } else {
                 self = .failed(.status(document.status), retryAfter: nil)
@@ -70,13 +64,29 @@ extension DirectoryOutcome {
         }
     }
 
+    private static func retryAfter(_ headers: HTTPHeaders) -> TimeAmount? {
+        guard let text = headers.first(name: "retry-after"), let seconds = Int64(text) else {
+            return nil
+        }
+        return .seconds(min(max(seconds, 0), 3_600))
+    }
+}
+
+extension DirectoryShape {
+    /// What an error says about the user for good; nil where it says nothing.
+    fileprivate func refusal(_ value: JSONValue?, in document: FetchedDocument) -> RefusedUser? {
+        switch self {
+        case .user, .factorList: Self.supabaseRefusal(value, in: document)
+        case .clerkUser: Self.clerkRefusal(value, in: document)
+        }
+    }
+
     // Supabase names the reason in `error_code`, or in `code` under a newer API version, and in a
     // header of its own.
-    private static func refusal(in document: FetchedDocument) -> RefusedUser? {
-        let value = try? JSONValue(
-            parsing: document.body.span,
-            limits: JSONLimits(maximumBytes: document.body.count)
-        )
+    private static func supabaseRefusal(
+        _ value: JSONValue?,
+        in document: FetchedDocument
+    ) -> RefusedUser? {
         let code =
             document.headers.first(name: "x-sb-error-code")
             ?? value?["error_code"]?.stringValue ?? value?["code"]?.stringValue
@@ -89,10 +99,12 @@ extension DirectoryOutcome {
         }
     }
 
-    private static func retryAfter(_ headers: HTTPHeaders) -> TimeAmount? {
-        guard let text = headers.first(name: "retry-after"), let seconds = Int64(text) else {
-            return nil
-        }
-        return .seconds(min(max(seconds, 0), 3_600))
+    private static func clerkRefusal(
+        _ value: JSONValue?,
+        in document: FetchedDocument
+    ) -> RefusedUser? {
+        guard document.status == 404, let errors = value?["errors"]?.arrayValue else { return nil }
+        let isMissing = errors.contains { $0["code"]?.stringValue == "resource_not_found" }
+        return isMissing ? .userNotFound : nil
     }
 }

@@ -8,6 +8,8 @@ enum DirectoryEndpoint: Sendable {
     case supabaseUser(SupabaseProject)
     /// Supabase's admin API.
     case supabaseAdmin(SupabaseProject, secretKey: Secret)
+    /// Clerk's Backend API.
+    case clerkUser(ClerkInstance, secretKey: Secret)
     case http(HTTPDirectorySource)
 }
 
@@ -19,7 +21,10 @@ extension DirectoryEndpoint {
             self =
                 project.secretKey.map { .supabaseAdmin(project, secretKey: $0) }
                 ?? .supabaseUser(project)
-        case .clerk, .oidc, .static: return nil
+        case .clerk(let instance):
+            guard let secretKey = instance.secretKey else { return nil }
+            self = .clerkUser(instance, secretKey: secretKey)
+        case .oidc, .static: return nil
         }
     }
 
@@ -27,7 +32,8 @@ extension DirectoryEndpoint {
     var answersForSession: Bool {
         switch self {
         case .supabaseUser: true
-        case .supabaseAdmin, .http: false
+        case .supabaseAdmin, .clerkUser: false
+        case .http(let source): source.asksForSession
         }
     }
 
@@ -35,6 +41,7 @@ extension DirectoryEndpoint {
         switch self {
         case .supabaseUser(let project): project.userURL
         case .supabaseAdmin(let project, _): project.userURL(for: subject)
+        case .clerkUser(let instance, _): instance.userURL(for: subject)
         case .http(let source): source.url.url(for: subject)
         }
     }
@@ -49,18 +56,23 @@ extension DirectoryEndpoint {
         case .supabaseAdmin(_, let secretKey):
             headers.add(name: "Authorization", value: "Bearer \(secretKey.value)")
             headers.add(name: "apikey", value: secretKey.value)
+        case .clerkUser(_, let secretKey):
+            headers.add(name: "Authorization", value: "Bearer \(secretKey.value)")
+            headers.add(name: "Clerk-API-Version", value: ClerkInstance.apiVersion)
         case .http(let source):
             for header in source.headers {
-                headers.replaceOrAdd(name: header.name, value: header.value.value)
+                let value = header.value(for: question.token)
+                headers.replaceOrAdd(name: header.name, value: value)
             }
         }
         return headers
     }
 
-    private var paths: (created: ClaimPath, factors: ClaimPath) {
+    private var shape: DirectoryShape {
         switch self {
-        case .supabaseUser, .supabaseAdmin: (UserRecord.createdPath, UserRecord.factorsPath)
-        case .http(let source): (source.created, source.factors)
+        case .supabaseUser, .supabaseAdmin: .user(.supabase)
+        case .clerkUser: .clerkUser
+        case .http(let source): source.shape
         }
     }
 
@@ -72,7 +84,7 @@ extension DirectoryEndpoint {
         maximumBytes: Int,
         on eventLoop: any EventLoop
     ) -> EventLoopFuture<DirectoryOutcome> {
-        let (created, factors) = self.paths
+        let shape = self.shape
         return
             fetcher
             .fetch(
@@ -86,8 +98,7 @@ extension DirectoryEndpoint {
                 DirectoryOutcome(
                     judging: document,
                     subject: question.subject,
-                    created: created,
-                    factors: factors,
+                    shape: shape,
                     at: .now
                 )
             }

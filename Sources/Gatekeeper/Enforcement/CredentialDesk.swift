@@ -21,7 +21,7 @@ final class CredentialDesk {
         now: Instant,
         asksAgain: Bool
     ) -> Credential {
-        switch BearerCredential(head) {
+        switch BearerCredential(head, acceptsBareTokens: self.rules.clerk != nil) {
         case .ambiguous:
             return .refused(
                 Denial(
@@ -69,7 +69,7 @@ final class CredentialDesk {
         guard !self.cookies.isEmpty, head.names.contains(.cookie) else { return [] }
         let all = Cookie.all(in: head)
         return self.cookies.flatMap { own -> [String] in
-            let found = own.cookies.read(all, maximumChunks: self.rules.limits.cookieChunks)
+            let found = own.cookies.read(all, maximumChunks: self.maximumChunks)
             guard case .session(let held, let parts, let others) = found,
                 held.elementsEqual(token)
             else { return found.names }
@@ -82,7 +82,7 @@ final class CredentialDesk {
         guard !self.cookies.isEmpty, head.names.contains(.cookie) else { return [] }
         let all = Cookie.all(in: head)
         return self.cookies.flatMap { own in
-            own.cookies.read(all, maximumChunks: self.rules.limits.cookieChunks).names
+            own.cookies.read(all, maximumChunks: self.maximumChunks).names
         }
     }
 
@@ -96,28 +96,58 @@ final class CredentialDesk {
         }
         let all = Cookie.all(in: head)
         let found = self.cookies.map { own in
-            (own.issuer, own.cookies.read(all, maximumChunks: self.rules.limits.cookieChunks))
+            (own.cookies, own.issuer, own.cookies.read(all, maximumChunks: self.maximumChunks))
         }
-        let names = found.flatMap { $0.1.names }
+        let names = found.flatMap { $0.2.names }
         var first: Credential?
-        for (issuer, credential) in found {
-            guard case .session(let token, let parts, _) = credential else { continue }
-            // Of several issuers' sessions one counts; the others must not pass beside it.
-            let others = names.filter { !parts.contains($0) }
-            let judged = self.credential(
-                of: token[...],
-                issuer: issuer,
-                names: names,
-                withheld: issuer.configuration.forwardsCookie ? others : names,
-                now: now,
-                asksAgain: asksAgain
-            )
+        for (cookies, issuer, reading) in found {
+            let judging = Judging(issuer: issuer, names: names, now: now, asksAgain: asksAgain)
+            guard let judged = self.judge(reading, of: cookies, among: all, judging) else {
+                continue
+            }
             if case .session = judged { return judged }
             first = first ?? judged
         }
-        let code = names.isEmpty ? nil : "cookie-unreadable"
-        return first ?? .visitor(withheld: names, refusedCode: code)
+        let isUnreadable = found.contains { $0.2.isUnreadable }
+        return first
+            ?? .visitor(withheld: names, refusedCode: isUnreadable ? "cookie-unreadable" : nil)
     }
+
+    /// What the cookies of one issuer are held against.
+    private struct Judging {
+        let issuer: IssuerRules
+        /// All session cookies of the request.
+        let names: [String]
+        let now: Instant
+        let asksAgain: Bool
+    }
+
+    /// The credential that one issuer's cookies come to; nil where they hold no token.
+    private func judge(
+        _ reading: CookieCredential,
+        of cookies: SessionCookies,
+        among all: [Cookie],
+        _ judging: Judging
+    ) -> Credential? {
+        guard case .session(let token, let parts, _) = reading else { return nil }
+        // Of several sessions one counts; the others must not pass beside it.
+        let others = judging.names.filter { !parts.contains($0) }
+        let judged = self.credential(
+            of: token[...],
+            issuer: judging.issuer,
+            names: judging.names,
+            withheld: judging.issuer.configuration.forwardsCookie ? others : judging.names,
+            now: judging.now,
+            asksAgain: judging.asksAgain
+        )
+        guard case .visitor = judged, let rest = cookies.twins(of: parts, in: all) else {
+            return judged
+        }
+        let next = cookies.read(rest, maximumChunks: self.maximumChunks)
+        return self.judge(next, of: cookies, among: rest, judging) ?? judged
+    }
+
+    private var maximumChunks: Int { self.rules.limits.cookieChunks }
 
     private func credential(
         of token: ArraySlice<UInt8>,

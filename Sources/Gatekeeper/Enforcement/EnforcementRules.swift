@@ -11,6 +11,8 @@ final class EnforcementRules: Sendable {
     let issuers: [IssuerRules]
     let keys: KeyStore
     let directory: UserDirectory
+    /// How browsers of the Clerk instance renew their sessions; nil without one.
+    let clerk: ClerkHandshake?
     let answers: AnswerWriter
     let routes: RouteTable
     /// The hosts served; nil while no policy tells hosts apart.
@@ -24,7 +26,8 @@ final class EnforcementRules: Sendable {
         _ configuration: Configuration,
         policies: PolicySet,
         keys: KeyStore,
-        directory: UserDirectory
+        directory: UserDirectory,
+        exchange: HandshakeExchange? = nil
     ) {
         self.policies = policies
         self.issuers = configuration.issuers.enumerated().map { index, issuer in
@@ -32,6 +35,7 @@ final class EnforcementRules: Sendable {
         }
         self.keys = keys
         self.directory = directory
+        self.clerk = ClerkHandshake(configuration, exchange: exchange)
         self.answers = AnswerWriter(policies: policies, configuration: configuration)
         self.routes = RouteTable(
             routes: configuration.routes,

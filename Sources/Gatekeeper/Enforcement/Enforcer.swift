@@ -1,6 +1,7 @@
 internal import HTTPMessage
 internal import NIOCore
 internal import PolicyDSL
+internal import TokenVerify
 
 /// Judges the requests of one event loop: credential, caller, facts, policies, answer.
 ///
@@ -8,12 +9,12 @@ internal import PolicyDSL
 /// lock, no hop, no waiting.
 final class Enforcer: Judge {
     private let source: RulesSource
-    private let eventLoop: any EventLoop
-    private let records: ExchangeRecords
-    private var desk: Desk
+    let eventLoop: any EventLoop
+    let records: ExchangeRecords
+    private(set) var desk: Desk
 
     /// What was built from one set of rules, and is thrown away with it.
-    private struct Desk {
+    struct Desk {
         let generation: UInt64
         let rules: EnforcementRules
         let credentials: CredentialDesk
@@ -71,6 +72,7 @@ final class Enforcer: Judge {
         if head.isPreflight, let origin = head.first(.origin), rules.trusts(origin: head[origin]) {
             return self.passPreflight(head, now: now)
         }
+        if let ruling = self.handshakeReturn(head, now: now) { return ruling }
         let credential = self.desk.credentials.credential(of: head, now: now, asksAgain: true)
         guard case .keyMissed(let key) = credential else {
             return self.decide(credential, head, now: now)
@@ -111,18 +113,21 @@ extension Enforcer: Sendable {}
 
 // From a credential to a ruling.
 extension Enforcer {
-    private func decide(
-        _ credential: Credential,
-        _ head: borrowing RequestHead,
-        now: Instant
-    ) -> Ruling {
-        let policies = self.desk.rules.policies
-        let route = policies.route(
+    func route(of head: borrowing RequestHead) -> Route {
+        self.desk.rules.policies.route(
             method: head[head.method].span,
             path: head[head.path].span,
             host: head[head.host].span,
             isUpgrade: head.traits.contains(.webSocketUpgrade)
         )
+    }
+
+    private func decide(
+        _ credential: Credential,
+        _ head: borrowing RequestHead,
+        now: Instant
+    ) -> Ruling {
+        let route = self.route(of: head)
         switch credential {
         case .refused(let denial):
             return .refuse(self.refuse(denial, head, subject: .refused(denial.reason), now: now))
@@ -135,6 +140,16 @@ extension Enforcer {
         case .expiredCookie(let issuer, let withheld):
             return self.decideExpired(issuer, withheld: withheld, route, head, now: now)
         case .session(let session, let source, let withheld):
+            if source == .cookie, session.issuer.index == self.desk.rules.clerk?.issuer,
+                let ruling = self.renewal(
+                    of: .valid(issuedAt: session.question?.claims.issuedAt),
+                    head,
+                    subject: .session(session),
+                    now: now
+                )
+            {
+                return ruling
+            }
             if source == .cookie, self.isForbiddenCrossSite(head, issuer: session.issuer) {
                 let denial = Denial(.deny, .crossSite)
                 return .refuse(self.refuse(denial, head, subject: .session(session), now: now))
@@ -219,6 +234,7 @@ extension Enforcer {
             identity: session.identity
         )
         if !withheld.isEmpty { permit.withheldCookies = withheld.map { Array($0.utf8) } }
+        permit.withheldCookies += self.handshakeCookies(head, on: route, now: now)
         permit.expiry = session.expiry
         return .forward(permit)
     }
@@ -244,6 +260,16 @@ extension Enforcer {
         )
         let subject = visitor.refusedCode.map(RecordedSubject.refused) ?? .absent
         if var denial = Denial(decision, of: policies) {
+            if denial.outcome == .unauthenticated,
+                let ruling = self.renewal(
+                    of: visitor.refusedCode.map { .refused(code: $0) } ?? .none,
+                    head,
+                    subject: subject,
+                    now: now
+                )
+            {
+                return ruling
+            }
             if let code = visitor.refusedCode, denial.outcome == .unauthenticated {
                 denial.bearerError = .invalidToken
                 denial.reason = code
@@ -258,6 +284,7 @@ extension Enforcer {
                 subject: subject,
                 decision: decision,
                 withheld: visitor.withheld,
+                route: route,
                 now: now
             )
         )
@@ -268,6 +295,7 @@ extension Enforcer {
         subject: RecordedSubject,
         decision: Decision?,
         withheld: [String],
+        route: Route?,
         now: Instant
     ) -> Permit {
         let opened = self.records.open(
@@ -282,7 +310,8 @@ extension Enforcer {
             decision: opened.decision,
             identity: IdentityBlock.visitor
         )
-        permit.withheldCookies = withheld.map { Array($0.utf8) }
+        permit.withheldCookies =
+            withheld.map { Array($0.utf8) } + self.handshakeCookies(head, on: route, now: now)
         return permit
     }
 
@@ -294,6 +323,7 @@ extension Enforcer {
             subject: .absent,
             decision: nil,
             withheld: self.desk.credentials.sessionCookieNames(in: head),
+            route: nil,
             now: now
         )
         permit.withholdsAuthorization = true
@@ -310,8 +340,17 @@ extension Enforcer {
         _ head: borrowing RequestHead,
         now: Instant
     ) -> Ruling {
-        let policies = self.desk.rules.policies
-        let namesUsers = policies.canName(.user, on: route, at: now)
+        if issuer.index == self.desk.rules.clerk?.issuer,
+            let ruling = self.renewal(
+                of: .refused(code: TokenRejection.expired.code),
+                head,
+                subject: .refused(TokenRejection.expired.code),
+                now: now
+            )
+        {
+            return ruling
+        }
+        let namesUsers = self.desk.rules.policies.canName(.user, on: route, at: now)
         guard namesUsers else {
             guard !self.isForbiddenCrossSite(head, issuer: issuer) else {
                 let denial = Denial(.deny, .crossSite)
@@ -328,18 +367,14 @@ extension Enforcer {
             let visitor = VisitorCase(withheld: cookies, refusedCode: "token-expired")
             return self.decideVisitor(visitor, route, head, now: now)
         }
-        let denial = Denial(
-            outcome: .unauthenticated,
-            reason: "token-expired",
-            bearerError: .invalidToken
-        )
+        let denial = self.expiredDenial(head)
         return .refuse(self.refuse(denial, head, subject: .refused("token-expired"), now: now))
     }
 }
 
 // Answers.
 extension Enforcer {
-    private func refuse(
+    func refuse(
         _ denial: Denial,
         _ head: borrowing RequestHead,
         subject: RecordedSubject,

@@ -9,18 +9,24 @@ struct RedirectCount: Equatable, Sendable {
     /// The redirect that would be one more than this is refused.
     static let maximum = 3
 
-    private var counts: [Outcome: Int] = [:]
+    private static let handshakeWord = "handshake"
 
-    /// Reads `step-up.2_enroll.1`; what does not read so counts as nothing.
+    private var counts: [Outcome: Int] = [:]
+    private var handshakes = 0
+
+    /// Reads `step-up.2_handshake.1`; what does not read so counts as nothing.
     init(cookie: [UInt8]?) {
         guard let cookie else { return }
         for part in cookie.split(separator: UInt8(ascii: "_")) {
             let pair = String(decoding: part, as: UTF8.self).split(separator: ".")
             guard pair.count == 2, let word = pair.first, let digits = pair.last,
-                let remedy = Outcome(word: word), let count = Int(digits),
-                (0...Self.maximum).contains(count)
+                let count = Int(digits), (0...Self.maximum).contains(count)
             else { continue }
-            self.counts[remedy] = count
+            if word == Self.handshakeWord {
+                self.handshakes = count
+            } else if let remedy = Outcome(word: word) {
+                self.counts[remedy] = count
+            }
         }
     }
 
@@ -29,13 +35,28 @@ struct RedirectCount: Equatable, Sendable {
         self.counts[remedy, default: 0] >= Self.maximum
     }
 
+    /// Whether handshakes with the issuer were tried as often in vain.
+    var isHandshakeExhausted: Bool { self.handshakes >= Self.maximum }
+
     /// The `Set-Cookie` value that counts one more redirect for `remedy`.
     func cookie(counting remedy: Outcome, isSecure: Bool) -> String {
-        var counts = self.counts
-        counts[remedy, default: 0] += 1
-        let value = Outcome.allCases
-            .compactMap { outcome in counts[outcome].map { "\(outcome.word).\($0)" } }
-            .joined(separator: "_")
+        var next = self
+        next.counts[remedy, default: 0] += 1
+        return next.cookie(isSecure: isSecure)
+    }
+
+    /// The `Set-Cookie` value that counts one more handshake.
+    func cookieCountingHandshake(isSecure: Bool) -> String {
+        var next = self
+        next.handshakes += 1
+        return next.cookie(isSecure: isSecure)
+    }
+
+    private func cookie(isSecure: Bool) -> String {
+        var parts = Outcome.allCases
+            .compactMap { outcome in self.counts[outcome].map { "\(outcome.word).\($0)" } }
+        if self.handshakes > 0 { parts.append("\(Self.handshakeWord).\(self.handshakes)") }
+        let value = parts.joined(separator: "_")
         let secure = isSecure ? "; Secure" : ""
         return "\(Self.cookieName)=\(value); Path=/; Max-Age=60; HttpOnly; SameSite=Lax\(secure)"
     }

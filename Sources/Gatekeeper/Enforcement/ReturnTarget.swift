@@ -34,16 +34,9 @@ enum ReturnTarget {
     }
 
     private static func withoutOneTimeParameters(_ query: String, parameter: String) -> String {
-        query.split(separator: "&", omittingEmptySubsequences: false)
-            .filter { !Self.isDropped($0, parameter: parameter) }
-            .joined(separator: "&")
-    }
-
-    // The app decodes names before it looks at them, so `%63ode` is `code`.
-    private static func isDropped(_ pair: Substring, parameter: String) -> Bool {
-        let name = Array(pair.utf8.prefix { $0 != UInt8(ascii: "=") })
-        let decoded = PercentEncoding.decode(name) ?? name
-        return decoded.elementsEqual(parameter.utf8) || decoded.starts(with: "__clerk_".utf8)
-            || Self.oneTime.contains { decoded.elementsEqual($0.utf8) }
+        QueryPairs.removing(from: query) { name in
+            name.elementsEqual(parameter.utf8) || name.starts(with: "__clerk_".utf8)
+                || Self.oneTime.contains { name.elementsEqual($0.utf8) }
+        }
     }
 }

@@ -47,24 +47,35 @@ final class Session {
         self.keyGeneration = keyGeneration
         self.issuer = issuer
         self.cost = 4_096 + bytes.count * 8
-        let hasFacts = caller.principal.subjectClass.hasDirectoryFacts
-        self.question = (hasFacts ? caller.subject : nil).map { subject in
-            DirectoryQuestion(
-                issuer: issuer.index,
-                subject: subject,
-                session: caller.session,
-                token: Array(bytes),
-                claims: token.claims,
-                changedAt: caller.latestChange(
-                    issuedAt: token.claims.issuedAt.map {
-                        Instant(microseconds: $0.microseconds)
-                    },
-                    now: now
-                )
-            )
-        }
+        self.question = DirectoryQuestion(
+            about: caller,
+            issuer: issuer.index,
+            token: Array(bytes),
+            claims: token.claims,
+            now: now
+        )
     }
 }
 
 @available(*, unavailable)
 extension Session: Sendable {}
+
+extension DirectoryQuestion {
+    /// The question about `caller`; nil where a directory has no facts about such.
+    init?(about caller: Caller, issuer: Int, token: [UInt8], claims: ClaimsSet, now: Instant) {
+        guard caller.principal.subjectClass.hasDirectoryFacts, let subject = caller.subject else {
+            return nil
+        }
+        self.init(
+            issuer: issuer,
+            subject: subject,
+            session: caller.session,
+            token: token,
+            claims: claims,
+            changedAt: caller.latestChange(
+                issuedAt: claims.issuedAt.map { Instant(microseconds: $0.microseconds) },
+                now: now
+            )
+        )
+    }
+}

@@ -9,12 +9,28 @@ enum BearerCredential: Equatable {
     case ambiguous
     case token(ArraySlice<UInt8>)
 
-    init(_ head: borrowing RequestHead) {
+    /// Reads the field.
+    ///
+    /// - `acceptsBareTokens`: whether the applications of an issuer take a token without a scheme,
+    ///   so that it counts for us as well.
+    init(_ head: borrowing RequestHead, acceptsBareTokens: Bool = false) {
         switch head.count(of: .authorization) {
         case 0: self = .absent
-        case 1: self = head.first(.authorization).map { Self(field: head[$0]) } ?? .absent
+        case 1:
+            guard let field = head.first(.authorization) else {
+                self = .absent
+                return
+            }
+            let isBare = acceptsBareTokens && Self.isBareToken(head[field])
+            self = isBare ? .token(head[field]) : Self(field: head[field])
         default: self = .ambiguous
         }
+    }
+
+    // Three segments with dots between: no scheme anyone has heard of looks so.
+    private static func isBareToken(_ field: ArraySlice<UInt8>) -> Bool {
+        field.count { $0 == UInt8(ascii: ".") } == 2
+            && !field.contains(UInt8(ascii: " ")) && !field.contains(UInt8(ascii: "\t"))
     }
 
     private init(field: ArraySlice<UInt8>) {

@@ -4,16 +4,25 @@ internal import TokenVerify
 /// What the session cookies of one issuer hold.
 enum CookieCredential: Equatable, Sendable {
     case absent
+    /// Nothing of ours, but cookies that an application might take for it.
+    case foreign(withheld: [String])
     /// Cookies with our name that hold no token; none of them may pass.
     case unreadable(withheld: [String])
     /// One session; `others` carry our name but were not part of it.
     case session(token: [UInt8], parts: [String], others: [String])
 
+    var isUnreadable: Bool {
+        switch self {
+        case .unreadable: true
+        case .absent, .foreign, .session: false
+        }
+    }
+
     /// Every cookie that carries the issuer's name.
     var names: [String] {
         switch self {
         case .absent: []
-        case .unreadable(let withheld): withheld
+        case .foreign(let withheld), .unreadable(let withheld): withheld
         case .session(_, let parts, let others): parts + others
         }
     }
@@ -81,8 +90,11 @@ struct SessionCookies: Sendable {
     private func newest(_ cookies: [Cookie]) -> CookieCredential {
         let present = self.twins.map { ($0, Self.values(of: $0, in: cookies)) }
             .filter { !$0.1.isEmpty }
-        let names = present.map(\.0)
-        guard !present.isEmpty else { return .absent }
+        let foreign = self.lookAlikes(in: cookies)
+        guard !present.isEmpty else {
+            return foreign.isEmpty ? .absent : .foreign(withheld: foreign)
+        }
+        let names = present.map(\.0) + foreign
         guard present.allSatisfy({ Self.agree($0.1) }) else { return .unreadable(withheld: names) }
         var best: (name: String, token: [UInt8], issuedAt: Int64?)?
         for (name, values) in present {
@@ -98,6 +110,25 @@ struct SessionCookies: Sendable {
             parts: [best.name],
             others: names.filter { $0 != best.name }
         )
+    }
+
+    // Some of Clerk's libraries read whatever begins like their cookie.
+    private func lookAlikes(in cookies: [Cookie]) -> [String] {
+        cookies.map(\.name).reduce(into: []) { found, name in
+            guard name.utf8.starts(with: "__session".utf8), !found.contains(name),
+                !self.twins.contains(where: { $0.utf8.elementsEqual(name.utf8) })
+            else { return }
+            found.append(name)
+        }
+    }
+
+    /// The cookies without those in `parts`, where another one may stand in for them; nil where
+    /// none can.
+    ///
+    /// Anyone on a neighbouring host can plant one of the twins; it must not void the other.
+    func twins(of parts: [String], in cookies: [Cookie]) -> [Cookie]? {
+        guard self.cookie == .clerk else { return nil }
+        return cookies.filter { !parts.contains($0.name) }
     }
 
     /// The `iat` of a token that bears the issuer's name; nil for any other.

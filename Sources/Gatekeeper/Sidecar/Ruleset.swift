@@ -36,7 +36,6 @@ struct Ruleset {
         }
         report.add(loaded.problems(with: PolicyRequirements(of: policies)), in: loaded.source)
         report.add(loaded.problemsOfFiles(.process), in: loaded.source)
-        report.add(ConfigurationSupport.gaps(in: loaded), in: loaded.source)
         guard !report.reaches(.error) else { throw .invalid(report) }
         return Ruleset(configuration: configuration, policies: policies)
     }

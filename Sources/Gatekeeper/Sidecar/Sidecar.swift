@@ -156,7 +156,10 @@ extension Sidecar {
             ruleset.configuration,
             policies: ruleset.policies,
             keys: keys,
-            directory: directory
+            directory: directory,
+            exchange: ruleset.configuration.issuers.lazy.compactMap { issuer in
+                HandshakeExchange(issuer.provider, client: resources.client)
+            }.first
         )
     }
 }

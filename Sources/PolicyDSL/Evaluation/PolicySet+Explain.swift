@@ -149,7 +149,8 @@ extension Session {
 }
 
 extension Fact<Instant?> {
-    fileprivate var words: String {
+    /// The fact as an explanation words it.
+    package var words: String {
         switch self {
         case .unknown: "unknown"
         case .known(nil): "missing"
@@ -159,7 +160,8 @@ extension Fact<Instant?> {
 }
 
 extension Fact<FactorCounts> {
-    fileprivate var words: String {
+    /// The fact as an explanation words it.
+    package var words: String {
         switch self {
         case .unknown: "unknown"
         case .known(let counts): counts.description

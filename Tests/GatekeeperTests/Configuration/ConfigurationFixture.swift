@@ -102,6 +102,7 @@ enum ConfigurationFixture {
           source: http
           url: https://users.example.com/{subject}
           headers: {Authorization: "Bearer ${SECRET}"}
+          id: profile.id
           created_at: profile.created
           factors: profile."second factors"
           ttl: 10s

@@ -329,7 +329,7 @@ import Testing
     func everyRule() {
         let seen = Set((Self.reading + Self.unsafe + Self.warnings).map { $0.rule })
         let elsewhere: Set<ConfigurationRule> = [
-            .unreadableFile, .missingDirectory, .deadPage, .unsupported, .brokenFile,
+            .unreadableFile, .missingDirectory, .deadPage, .brokenFile,
             .missingFile,
         ]
         #expect(seen.union(elsewhere) == Set(ConfigurationRule.allCases))

@@ -128,7 +128,11 @@ import TokenVerify
             Issue.record("expected an HTTP directory")
             return
         }
-        #expect(source.factors == ClaimPath(["profile", "second factors"]))
+        var paths = UserPaths()
+        paths.id = ClaimPath(["profile", "id"])
+        paths.created = ClaimPath(["profile", "created"])
+        paths.factors = ClaimPath(["profile", "second factors"])
+        #expect(source.shape == .user(paths))
         #expect(
             source.url.url(for: "a/b ü").description == "https://users.example.com/a%2Fb%20%C3%BC"
         )
@@ -189,15 +193,6 @@ import TokenVerify
         )
         let none = PolicyRequirements(factPolicies: ["new-users-only"], pages: [])
         #expect(withDirectory.problems(with: none).isEmpty)
-    }
-
-    @Test("what serve cannot do yet is said in one place")
-    func support() {
-        let everything = ConfigurationFixture.load(ConfigurationFixture.everything)
-        let gaps = ConfigurationSupport.gaps(in: everything)
-        #expect(gaps.map { $0.rule } == Array(repeating: .unsupported, count: 4))
-        let simple = ConfigurationFixture.load(ConfigurationFixture.minimal())
-        #expect(ConfigurationSupport.gaps(in: simple).isEmpty)
     }
 
     struct File: Sendable {

@@ -201,4 +201,13 @@ import Testing
         #expect((template != nil) == isTemplate)
         if let template { #expect(template.description == text) }
     }
+
+    @Test("a URL that names no subject is the same for everyone, and is asked for as such only")
+    func fixedURL() throws {
+        let template = try #require(URLTemplate(fixed: "https://a/factors?x=1"))
+        #expect(template.description == "https://a/factors?x=1")
+        #expect(template.url(for: "ada").description == "https://a/factors?x=1")
+        #expect(URLTemplate(fixed: "https://a/{subject}") == nil)
+        #expect(URLTemplate(fixed: "nowhere") == nil)
+    }
 }

@@ -82,4 +82,59 @@ import Testing
         )
         #expect(outcome == row.expected)
     }
+
+    private static let list = #"[{"id":"1","factor_type":"totp","status":"verified"}]"#
+
+    @Test(
+        "a bare list says which factors there are, and nothing about when the user came",
+        arguments: [
+            (
+                200, Self.list,
+                DirectoryOutcome.answered(.known(Self.factors(FactorCounts(totp: 1))))
+            ),
+            (200, "[]", .answered(.known(Self.factors(FactorCounts())))),
+            (200, "null", .answered(.known(Self.factors(FactorCounts())))),
+            (200, "[1]", .answered(.known(UserFacts()))),
+            (200, "{}", .failed(.malformed, retryAfter: nil)),
+            (200, "", .failed(.malformed, retryAfter: nil)),
+            (404, "{}", .failed(.status(404), retryAfter: nil)),
+            (404, #"{"error_code":"user_not_found"}"#, .answered(.refused(.userNotFound))),
+        ] as [(UInt, String, DirectoryOutcome)]
+    )
+    func factorList(_ status: UInt, _ body: String, _ expected: DirectoryOutcome) {
+        let document = FetchedDocument(status: status, headers: [:], body: Array(body.utf8))
+        let outcome = DirectoryOutcome(
+            judging: document,
+            subject: "ada",
+            shape: .factorList,
+            at: DirectoryFixture.now
+        )
+        #expect(outcome == expected)
+    }
+
+    private static func factors(_ counts: FactorCounts) -> UserFacts {
+        UserFacts(created: .unknown, factors: .known(counts))
+    }
+
+    @Test("the subject stands where the configuration says")
+    func subjectPath() {
+        var paths = UserPaths()
+        paths.id = ClaimPath(["profile", "user_id"])
+        let document = FetchedDocument(
+            status: 200,
+            headers: [:],
+            body: Array(#"{"id":"7","profile":{"user_id":"ada"}}"#.utf8)
+        )
+        func outcome(_ subject: String) -> DirectoryOutcome {
+            DirectoryOutcome(
+                judging: document,
+                subject: subject,
+                shape: .user(paths),
+                at: DirectoryFixture.now
+            )
+        }
+        #expect(outcome("7") == .failed(.wrongSubject, retryAfter: nil))
+        let nothing = UserFacts(created: .known(nil), factors: .known(FactorCounts()))
+        #expect(outcome("ada") == .answered(.known(nothing)))
+    }
 }

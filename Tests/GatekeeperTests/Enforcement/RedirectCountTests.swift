@@ -35,6 +35,17 @@ import Testing
         )
     }
 
+    @Test("handshakes are counted beside the remedies")
+    func handshakes() {
+        #expect(!self.count("handshake.2").isHandshakeExhausted)
+        #expect(self.count("enroll.1_handshake.3").isHandshakeExhausted)
+        #expect(!self.count("unauthenticated.3").isHandshakeExhausted)
+        let next = self.count("step-up.1_handshake.1").cookieCountingHandshake(isSecure: false)
+        #expect(next.hasPrefix("gatekeeper_bounce=step-up.1_handshake.2; "))
+        let other = self.count("handshake.2").cookie(counting: .enroll, isSecure: false)
+        #expect(other.hasPrefix("gatekeeper_bounce=enroll.1_handshake.2; "))
+    }
+
     @Test(
         "what does not read like a count is none",
         arguments: [

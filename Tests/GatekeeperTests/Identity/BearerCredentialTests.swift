@@ -22,6 +22,19 @@ import Testing
         #expect(BearerCredential(head).summary == expected)
     }
 
+    @Test(
+        "where applications take a token without a scheme, so do we",
+        arguments: [
+            ("eyJhbGciOi.x.y", "token eyJhbGciOi.x.y"), ("Bearer a.b.c", "token a.b.c"),
+            ("Bearer a.b.c d", "ambiguous"), ("Basic YTpi", "other"), ("Negotiate", "other"),
+            ("a.b.c d", "other"), ("a.b", "other"), ("a.b.c.d", "other"), ("..", "token .."),
+        ]
+    )
+    func bare(_ value: String, _ expected: String) throws {
+        let head = try IdentityFixture.head("Authorization: \(value)")
+        #expect(BearerCredential(head, acceptsBareTokens: true).summary == expected)
+    }
+
     @Test("no field is no credential, an empty one is no Bearer's")
     func absent() throws {
         #expect(BearerCredential(try IdentityFixture.head()) == .absent)

@@ -1,13 +1,20 @@
 import Foundation
 import Testing
 
+@testable import Gatekeeper
+
 /// What README and `docs/` show is what the product does.
 @Suite(.timeLimit(.minutes(1))) struct DocumentationTests {
-    static let pages = [
-        "README.md", "docs/answers.md", "docs/configuration.md", "docs/deployment.md",
-        "docs/directory.md", "docs/editors.md", "docs/exports.md", "docs/performance.md",
-        "docs/policy-guide.md", "docs/policy-tools.md", "docs/security.md", "docs/tokens.md",
-    ].filter { FileManager.default.fileExists(atPath: Project.file($0)) }
+    static let providerPages =
+        (try? FileManager.default.contentsOfDirectory(atPath: Project.file("docs/providers")))?
+        .filter { $0.hasSuffix(".md") }.sorted().map { "docs/providers/\($0)" } ?? []
+
+    static let pages =
+        [
+            "README.md", "docs/answers.md", "docs/configuration.md", "docs/deployment.md",
+            "docs/directory.md", "docs/editors.md", "docs/exports.md", "docs/performance.md",
+            "docs/policy-guide.md", "docs/policy-tools.md", "docs/security.md", "docs/tokens.md",
+        ].filter { FileManager.default.fileExists(atPath: Project.file($0)) } + Self.providerPages
 
     static let configurations = pages.flatMap { FencedBlock.all(in: $0, marked: "yaml config") }
     static let policies = pages.flatMap { FencedBlock.all(in: $0, marked: "policy") }
@@ -33,18 +40,39 @@ import Testing
         // Absolute paths are other machines'; here they are the folder's.
         let text = block.text.replacing("/etc/gatekeeper/policies", with: "first.policy")
         try folder.write(policy, to: "first.policy")
-        try folder.write(policy, to: "policies/opted-in-only.policy")
+        try folder.copy(Project.file("policies"), to: "policies")
         try folder.write(text, to: "gatekeeper.yaml")
         let result = try await ChildProcess.run(
             "gatekeeper",
             ["config", "check"],
             in: folder.path,
-            environment: [
-                "SUPABASE_PUBLISHABLE_KEY": "sb_publishable_x", "DATABASE_PASSWORD": "p%40ss",
-                "USERS_API_KEY": "k",
-            ]
+            environment: Self.secrets
         )
         #expect(result.status == 0, "\(block): \(result.errors)")
+    }
+
+    private static let secrets = [
+        "SUPABASE_PUBLISHABLE_KEY": "sb_publishable_x", "SUPABASE_SECRET_KEY": "sb_secret_x",
+        "SUPABASE_JWT_SECRET": "0123456789abcdef0123456789abcdef",
+        "CLERK_SECRET_KEY": "sk_live_x", "DIRECTORY_KEY": "key",
+    ]
+
+    @Test("there is a page for every provider and every preset, and the overview leads to it")
+    func providers() throws {
+        let overview = try Project.text(of: "docs/providers/README.md")
+        let names =
+            IssuerConfiguration.ProviderName.allCases.map(\.rawValue)
+            + OIDCPreset.allCases.map(\.rawValue)
+        for name in names {
+            #expect(overview.contains("[\(name)](\(name).md)"), "\(name)")
+            let page = try Project.text(of: "docs/providers/\(name).md")
+            for heading in ["## 1. ", "## 2. ", "## What tokens mean", "## When it does not work"] {
+                #expect(page.contains("\n\(heading)"), "\(name): \(heading)")
+            }
+            let file = "docs/providers/\(name).md"
+            #expect(!FencedBlock.all(in: file, marked: "yaml config").isEmpty, "\(name)")
+        }
+        #expect(Self.providerPages.count == names.count + 1)
     }
 
     @Test("the README's first check prints exactly what it shows")

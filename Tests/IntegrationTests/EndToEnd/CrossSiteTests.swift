@@ -49,6 +49,31 @@ import Testing
         }
     }
 
+    @Test(
+        "a WebSocket opens for our own pages, and for whoever brings a token by hand",
+        arguments: [
+            (["Origin: https://app.example"], true, 200),
+            (["Origin: https://evil.example"], true, 403),
+            (["Origin: https://admin.example"], true, 200), (["Origin: null"], true, 403),
+            (["Sec-Fetch-Site: same-origin"], true, 200),
+            (["Sec-Fetch-Site: same-site"], true, 403),
+            (["Origin: https://evil.example"], false, 200), ([], false, 200),
+        ]
+    )
+    func webSocket(lines: [String], isCookie: Bool, status: Int) async throws {
+        let setup = try GateSetup.supabase(settings: "allowed_origins: [https://admin.example]")
+        try await Gate.run(setup) { gate in
+            let token = try gate.issuer.token()
+            let credential = isCookie ? try Self.cookie(gate) : "Authorization: Bearer \(token)"
+            let fields = ([credential] + lines + Self.upgrade).joined(separator: "\r\n")
+            let answer = try await gate.send(
+                "GET /account HTTP/1.1\r\nHost: app.example\r\n\(fields)\r\n\r\n"
+            )
+            #expect(answer.status == status)
+            #expect(gate.upstream.connections == (status == 200 ? 1 : 0))
+        }
+    }
+
     @Test("a Bearer token is not attached by browsers, so it counts from anywhere")
     func bearer() async throws {
         try await Gate.run(try .supabase()) { gate in

@@ -1,5 +1,6 @@
 import JSON
 import Testing
+import TokenVerify
 
 /// Sessions that travel in Supabase's cookies, and cookies that do not hold one.
 @Suite(.timeLimit(.minutes(1))) struct SessionCookieTests {
@@ -14,6 +15,15 @@ import Testing
         Form(testDescription: "percent-encoded") {
             "\(SupabaseCookie.name)=\(SupabaseCookie.escaped($0))"
         },
+        Form(testDescription: "raw JSON") {
+            "\(SupabaseCookie.name)=\(SupabaseCookie.session($0))"
+        },
+        Form(testDescription: "tokens only") { token in
+            let session = #"{"access_token":"\#(token)","refresh_token":"r","expires_at":1}"#
+            let value = "base64-" + Base64URL.encode(Array(session.utf8))
+            return "\(SupabaseCookie.name)=\(value)"
+        },
+        Form(testDescription: "raw legacy array") { "\(SupabaseCookie.name)=[\"\($0)\",\"r\"]" },
         Form(testDescription: "legacy array") { "\(SupabaseCookie.name)=%5B%22\($0)%22%5D" },
         Form(testDescription: "chunked") { SupabaseCookie.chunked(SupabaseCookie.encoded($0)) },
         Form(testDescription: "chunked, among others, in any order") { token in
@@ -31,6 +41,50 @@ import Testing
             #expect(try await gate.get("/account", "Cookie: \(cookie)").status == 200)
             #expect(gate.forwarded.contains("X-Gatekeeper-Subject: olga\r\n"))
             #expect(gate.forwarded.contains("Cookie: \(cookie)\r\n"))
+        }
+    }
+
+    @Test("a session is withheld from the application that need not see it", arguments: forms)
+    func withheld(_ form: Form) async throws {
+        try await Gate.run(try .supabase(issuerKeys: ["forward_cookie: false"])) { gate in
+            let cookie = form.write(try gate.issuer.token())
+            let line = "Cookie: a=1; \(cookie); b=2"
+            #expect(try await gate.get("/account", line).status == 200)
+            #expect(gate.forwarded.contains("X-Gatekeeper-Subject: olga\r\n"))
+            #expect(!gate.forwarded.contains(SupabaseCookie.name))
+            #expect(gate.forwarded.contains("a=1"))
+            #expect(gate.forwarded.contains("b=2"))
+        }
+    }
+
+    @Test("of two issuers' cookies one session counts, and the other does not pass beside it")
+    func twoIssuers() async throws {
+        var setup = try GateSetup.supabase()
+        setup.issuers += """
+
+              - provider: static
+                issuer: https://other.example
+                audience: [api]
+                jwks: keys.json
+                cookie: access_token
+            """
+        try await Gate.run(setup) { gate in
+            var other = gate.issuer
+            other.name = "https://other.example"
+            other.audience = "api"
+            let ours = SupabaseCookie.encoded(try gate.issuer.token())
+            let theirs = try other.token("ada")
+            let both = "Cookie: access_token=\(theirs); \(SupabaseCookie.name)=\(ours); x=1"
+            #expect(try await gate.get("/account", both).status == 200)
+            #expect(gate.forwarded.contains("X-Gatekeeper-Subject: olga\r\n"))
+            #expect(gate.forwarded.contains("Cookie: \(SupabaseCookie.name)=\(ours); x=1\r\n"))
+            let expired = SupabaseCookie.encoded(try gate.issuer.token(lifetime: -600))
+            let mixed = "Cookie: access_token=\(theirs); \(SupabaseCookie.name)=\(expired); y=1"
+            #expect(try await gate.get("/account", mixed).status == 200)
+            #expect(gate.forwarded.contains("Cookie: access_token=\(theirs); y=1\r\n"))
+            // A token in the other issuer's cookie is a stranger's, however good it is.
+            let swapped = "Cookie: access_token=\(try gate.issuer.token())"
+            #expect(try await gate.get("/account", swapped).status == 401)
         }
     }
 

@@ -4,7 +4,7 @@ import Testing
 
 /// Every deployment in `examples/` runs, and every line that it prints does what it says.
 @Suite(.timeLimit(.minutes(2))) struct ExampleTests {
-    @Test(arguments: ["quickstart", "static-keys", "supabase", "per-route"])
+    @Test(arguments: ["quickstart", "static-keys", "supabase", "clerk", "oidc", "per-route"])
     func example(name: String) async throws {
         let folder = try TemporaryFolder()
         try FreePorts.copyExamples(to: folder)
@@ -65,14 +65,16 @@ import Testing
     func complete() throws {
         let names = try FileManager.default.contentsOfDirectory(atPath: Project.file("examples"))
             .filter { FileManager.default.fileExists(atPath: Project.file("examples/\($0)/run")) }
-        #expect(Set(names) == ["quickstart", "static-keys", "supabase", "per-route"])
+        #expect(
+            Set(names) == ["quickstart", "static-keys", "supabase", "clerk", "oidc", "per-route"]
+        )
     }
 
     @Test("the policies of every example pass their own tests")
     func policies() async throws {
         for path in [
             "quickstart/quickstart.policy", "static-keys/api.policy", "supabase/supabase.policy",
-            "per-route/policies",
+            "clerk/clerk.policy", "oidc/oidc.policy", "per-route/policies",
         ] {
             let file = Project.file("examples/\(path)")
             let result = try await ChildProcess.run("gatekeeper", ["test", file])

@@ -14,6 +14,7 @@ final class ProjectStandIn: Sendable {
         /// Answers in place of the authority's, by path.
         var replies: [String: DemoResponse] = [:]
         var asked: [String] = []
+        var lastBearer: String?
     }
 
     private let state = Mutex(State())
@@ -73,6 +74,9 @@ final class ProjectStandIn: Sendable {
         self.state.withLock { state in state.asked.count { $0 == path } }
     }
 
+    /// The token or key that was last shown.
+    var lastBearer: String? { self.state.withLock { $0.lastBearer } }
+
     /// Answers a path like this from now on; nil ends it.
     func reply(to path: String, with response: DemoResponse?) {
         self.state.withLock { $0.replies[path] = response }
@@ -84,6 +88,8 @@ final class ProjectStandIn: Sendable {
     private func respond(to request: DemoRequest) -> DemoResponse {
         let (reply, authority) = self.state.withLock { state in
             state.asked.append(request.path)
+            let field = request.headers.first(name: "authorization") ?? ""
+            if field.hasPrefix("Bearer ") { state.lastBearer = String(field.dropFirst(7)) }
             return (state.replies[request.path], state.authority)
         }
         let answer = reply ?? authority?.respond(to: request, at: .now)

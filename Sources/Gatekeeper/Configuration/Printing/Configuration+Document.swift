@@ -88,8 +88,7 @@ extension DirectoryConfiguration {
             var headers = JSONObject()
             for header in source.headers { headers[header.name] = .secret(header.value) }
             if !source.headers.isEmpty { members["headers"] = .object(headers) }
-            members["created_at"] = .string(source.created.description)
-            members["factors"] = .string(source.factors.description)
+            source.shape.describe(in: &members)
         case .claims(let source):
             members["created_at"] = source.created.map { .string($0.description) }
             members["factors"] = source.factors.map { .string($0.description) }
@@ -111,4 +110,17 @@ extension JSONValue {
     fileprivate static func size(_ bytes: Int) -> JSONValue { .string(SizeSyntax.format(bytes)) }
 
     static func secret(_ secret: Secret) -> JSONValue { .string(secret.description) }
+}
+
+extension DirectoryShape {
+    fileprivate func describe(in members: inout JSONObject) {
+        switch self {
+        case .user(let paths):
+            members["id"] = .string(paths.id.description)
+            members["created_at"] = .string(paths.created.description)
+            members["factors"] = .string(paths.factors.description)
+        case .factorList: members["factors"] = .string(Self.wholeAnswer)
+        case .clerkUser: break
+        }
+    }
 }

@@ -15,10 +15,20 @@ struct ClerkInstance: Equatable, Sendable {
     let backendAPI: WebURL
 
     static let defaultBackendAPI = "https://api.clerk.com"
+    /// The version whose shapes both APIs are asked for.
+    static let apiVersion = "2026-05-12"
+
+    /// Whether browsers carry handshake results in the URL, as development instances have it.
+    var isDevelopment: Bool { self.publishableKey.utf8.starts(with: "pk_test_".utf8) }
 
     var issuer: String { self.frontendAPI.description }
 
     var keySetURL: WebURL { self.frontendAPI.appending(".well-known/jwks.json") }
+
+    /// A user's record, for the secret key.
+    func userURL(for subject: String) -> WebURL {
+        self.backendAPI.appending("v1/users/\(PercentEncoding.encode(subject))")
+    }
 
     /// The Frontend API that a publishable key names: `pk_live_` + base64 of `host$`.
     static func frontendAPI(of publishableKey: String) -> WebURL? {

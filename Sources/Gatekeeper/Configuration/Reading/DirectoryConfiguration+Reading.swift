@@ -35,6 +35,7 @@ extension DirectoryConfiguration {
         "schema": "`source: postgres`",
         "path": "`source: file` or `source: sqlite`",
         "headers": "`source: http`",
+        "id": "`source: http`",
         "created_at": "`source: claims` or `source: http`",
         "factors": "`source: claims` or `source: http`",
     ]
@@ -121,20 +122,38 @@ extension Section {
     fileprivate func httpSource() -> DirectoryConfiguration.Source? {
         let example = "https://api.example.com/users/{subject}"
         let headers = self.headers("headers")
-        let created = self.claimPath("created_at") ?? ClaimPath(["created_at"])
-        let factors = self.claimPath("factors") ?? ClaimPath(["factors"])
+        let shape = self.shape()
         guard self.required("url", example: example) else { return nil }
+        let namesToken = headers.contains(where: \.namesToken)
         let template = self.value(
             "url",
             "a URL with `{subject}` in its path or query",
             example: example,
-            parse: URLTemplate.init
+            parse: { text in URLTemplate(text) ?? (namesToken ? URLTemplate(fixed: text) : nil) }
         )
         guard let template else { return nil }
         self.refuseExposed(template.origin, "url")
-        return .http(
-            HTTPDirectorySource(url: template, headers: headers, created: created, factors: factors)
-        )
+        return .http(HTTPDirectorySource(url: template, headers: headers, shape: shape))
+    }
+
+    /// A user object, or with `factors: .` the bare list of the user's factors.
+    private func shape() -> DirectoryShape {
+        let isList = self.text("factors") == DirectoryShape.wholeAnswer
+        var paths = UserPaths()
+        paths.id = self.claimPath("id") ?? paths.id
+        paths.created = self.claimPath("created_at") ?? paths.created
+        guard isList else {
+            paths.factors = self.claimPath("factors") ?? paths.factors
+            return .user(paths)
+        }
+        for key in ["id", "created_at"] where self.has(key) {
+            self.report(
+                .contradiction,
+                key,
+                "`\(key)` beside `factors: .`: a bare list says nothing but the factors"
+            )
+        }
+        return .factorList
     }
 
     fileprivate func claimsSource() -> DirectoryConfiguration.Source? {

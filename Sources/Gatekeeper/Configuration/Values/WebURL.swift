@@ -88,14 +88,17 @@ extension WebURL: CustomStringConvertible {
     var description: String { "\(self.origin)\(self.target)" }
 }
 
-/// A URL with one `{subject}` in its path or query.
+/// A URL with one `{subject}` in its path or query, or one that is the same for every subject.
 struct URLTemplate: Equatable, Sendable {
+    private static let mark = "{subject}"
+
     let origin: WebOrigin
     let before: String
-    let after: String
+    /// Nil where the URL names no subject.
+    let after: String?
 
     init?(_ text: String) {
-        guard let range = text.firstRange(of: "{subject}") else { return nil }
+        guard let range = text.firstRange(of: Self.mark) else { return nil }
         guard let url = WebURL(String(text[..<range.lowerBound])), !url.target.isEmpty else {
             return nil
         }
@@ -107,13 +110,23 @@ struct URLTemplate: Equatable, Sendable {
         self.after = after
     }
 
+    /// A URL that answers for whoever's token comes with the question.
+    init?(fixed text: String) {
+        guard let url = WebURL(text), !text.contains("{") else { return nil }
+        self.origin = url.origin
+        self.before = url.target
+        self.after = nil
+    }
+
     /// The URL for one subject, every byte outside RFC 3986 `unreserved` percent-encoded.
     func url(for subject: String) -> WebURL {
-        let target = self.before + PercentEncoding.encode(subject) + self.after
-        return WebURL(origin: self.origin, target: target)
+        let rest = self.after.map { PercentEncoding.encode(subject) + $0 } ?? ""
+        return WebURL(origin: self.origin, target: self.before + rest)
     }
 }
 
 extension URLTemplate: CustomStringConvertible {
-    var description: String { "\(self.origin)\(self.before){subject}\(self.after)" }
+    var description: String {
+        "\(self.origin)\(self.before)" + (self.after.map { "\(Self.mark)\($0)" } ?? "")
+    }
 }
