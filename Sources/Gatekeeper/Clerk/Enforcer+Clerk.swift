@@ -15,7 +15,7 @@ extension Enforcer {
         else { return nil }
         guard head.methodKind == .get || head.methodKind == .head else {
             let denial = Denial.badRequest("handshake-result")
-            return .refuse(self.refuse(denial, head, subject: .unread, now: now))
+            return self.refuse(denial, head, subject: .unread, now: now)
         }
         // A production instance sends results in cookies: nobody can make a link of them.
         guard clerk.instance.isDevelopment, let result = HandshakeResult(query: query) else {
@@ -176,7 +176,7 @@ extension Enforcer {
         now: Instant
     ) -> Refusal {
         let opened = self.records.open(
-            copy head,
+            RequestText(head),
             subject: subject,
             decision: nil,
             denial: denial,
