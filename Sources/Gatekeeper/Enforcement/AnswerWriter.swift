@@ -1,3 +1,4 @@
+internal import HTTPMessage
 internal import PolicyDSL
 
 /// Turns a denial into the one answer that this client can use.

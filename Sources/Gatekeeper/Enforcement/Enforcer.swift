@@ -93,6 +93,7 @@ final class Enforcer: Judge {
         switch ruling {
         case .forward(let permit): self.eventLoop.makeSucceededFuture(.forward(permit))
         case .refuse(let refusal): self.eventLoop.makeSucceededFuture(.refuse(refusal))
+        case .respond(let responder): self.eventLoop.makeSucceededFuture(.respond(responder))
         case .later(let future): future
         }
     }
