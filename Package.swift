@@ -59,10 +59,15 @@ let package = Package(
         ),
         .target(name: "PolicyDSL", swiftSettings: settings),
         .target(name: "HTTPMessage", swiftSettings: settings),
+        .target(
+            name: "MFAPages",
+            dependencies: ["HTTPMessage", "JSON"],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "Gatekeeper",
             dependencies: [
-                "JSON", "TokenVerify", "PolicyDSL", "HTTPMessage", "CLibpq",
+                "JSON", "TokenVerify", "PolicyDSL", "HTTPMessage", "MFAPages", "CLibpq",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -133,9 +138,14 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "MFAPagesTests",
+            dependencies: ["HTTPMessage", "JSON", "MFAPages"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "GatekeeperTests",
             dependencies: [
-                "Gatekeeper", "HTTPMessage", "JSON", "PolicyDSL", "TokenSigning", "TokenVerify",
+                "Gatekeeper", "HTTPMessage", "JSON", "MFAPages", "PolicyDSL", "TokenSigning", "TokenVerify",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "GRDB", package: "GRDB.swift"),

@@ -17,6 +17,10 @@ final class EnforcementRules: Sendable {
     let servedHosts: ServedHosts?
     let publicURL: WebOrigin?
     let allowedOrigins: [WebOrigin]
+    /// Our own pages; nil where the policies name none.
+    let pages: BuiltinPages?
+    /// The parameter that leads back from a page.
+    let returnTo: String
     let log: LogConfiguration
     let limits: Limits
 
@@ -24,7 +28,8 @@ final class EnforcementRules: Sendable {
         _ configuration: Configuration,
         policies: PolicySet,
         keys: KeyStore,
-        directory: UserDirectory
+        directory: UserDirectory,
+        pages: BuiltinPages? = nil
     ) {
         self.policies = policies
         self.issuers = configuration.issuers.enumerated().map { index, issuer in
@@ -40,6 +45,8 @@ final class EnforcementRules: Sendable {
         self.servedHosts = ServedHosts(policies, publicURL: configuration.publicURL)
         self.publicURL = configuration.publicURL
         self.allowedOrigins = configuration.allowedOrigins
+        self.pages = pages
+        self.returnTo = configuration.returnTo
         self.log = configuration.log
         self.limits = configuration.limits
     }

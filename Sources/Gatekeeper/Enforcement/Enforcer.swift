@@ -49,7 +49,11 @@ final class Enforcer: Judge {
         _ head: borrowing RequestHead,
         from connection: borrowing ConnectionInfo
     ) -> Ruling {
-        self.ruling(on: head)
+        self.renewDesk()
+        if head.isReservedPath, let responder = self.responder(to: head, from: connection) {
+            return .respond(responder)
+        }
+        return self.ruling(on: head)
     }
 
     private func ruling(on head: borrowing RequestHead) -> Ruling {
@@ -330,6 +334,68 @@ extension Enforcer {
     }
 }
 
+// Our own pages.
+extension Enforcer {
+    private func responder(
+        to head: borrowing RequestHead,
+        from connection: borrowing ConnectionInfo
+    ) -> LocalResponder? {
+        let rules = self.desk.rules
+        guard let pages = rules.pages, let page = pages.page(at: head.text(head.path)),
+            rules.servedHosts?.contains(head.text(head.host)) ?? true
+        else { return nil }
+        let client = ClientAddress(head, from: connection, trusting: pages.trustedProxies)
+        let kept = copy head
+        let eventLoop = self.eventLoop
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        return LocalResponder(maximumBody: BuiltinPages.maximumBody) { body in
+            let input: PageInput
+            do throws(PageInput.Defect) {
+                input = try PageInput(kept, body: body, page: page, rules: rules)
+            } catch {
+                let denial = Denial(error)
+                let refusal = bound.value.refuse(denial, kept, subject: .unread, now: .now)
+                return eventLoop.makeSucceededFuture(refusal)
+            }
+            let request = BuiltinPages.Request(
+                head: kept,
+                input: input,
+                client: client,
+                rules: rules,
+                eventLoop: eventLoop
+            )
+            return eventLoop.makeFutureWithTask { await pages.answer(request) }
+                .map { bound.value.refusal(with: $0, to: kept, rules: rules) }
+        }
+    }
+
+    private func refusal(
+        with answer: PageAnswer,
+        to head: RequestHead,
+        rules: EnforcementRules
+    ) -> Refusal {
+        switch answer {
+        case .refuse(let denial, let style):
+            return self.refuse(denial, head, subject: .unread, style: style, now: .now)
+        case .answer(let answer, let subject, let denial):
+            let opened = self.records.open(
+                head,
+                subject: subject.map(RecordedSubject.named) ?? .unread,
+                decision: nil,
+                denial: denial,
+                rules: rules,
+                now: .now
+            )
+            return Refusal(
+                ticket: opened.ticket,
+                status: answer.status,
+                fields: answer.fieldLines,
+                body: answer.body
+            )
+        }
+    }
+}
+
 // Answers.
 extension Enforcer {
     private func refuse(
@@ -337,11 +403,12 @@ extension Enforcer {
         _ head: borrowing RequestHead,
         subject: RecordedSubject,
         decision: Decision? = nil,
+        style: AnswerStyle? = nil,
         now: Instant
     ) -> Refusal {
         let rules = self.desk.rules
         let traits = ClientTraits(head)
-        let style = rules.routes.style(for: head) ?? rules.routes.defaultStyle
+        let style = style ?? rules.routes.style(for: head) ?? rules.routes.defaultStyle
         let denial = rules.answers.settled(denial, traits: traits, style: style)
         let opened = self.records.open(
             copy head,

@@ -28,22 +28,37 @@ struct PageURLs: Equatable, Sendable {
             parameters.append("\(PercentEncoding.encode(self.parameter.utf8))=\(target)")
         }
         if remedy == .reauthenticate { parameters.append("prompt=login") }
+        if url.isBuiltin, let demand = Self.demand(traits) { parameters.append("for=\(demand)") }
         guard !parameters.isEmpty else { return url.text }
         let separator = url.text.utf8.contains(UInt8(ascii: "?")) ? "&" : "?"
         return url.text + separator + parameters.joined(separator: "&")
     }
 
-    private func url(of remedy: Outcome) -> (text: String, isElsewhere: Bool)? {
+    // Our own page asks the policies itself, about the very request that met them.
+    private static func demand(_ traits: ClientTraits) -> String? {
+        guard !traits.isRead, !traits.isUpgrade else { return nil }
+        let demand = PercentEncoding.encode("\(traits.method) \(traits.path)")
+        return demand.utf8.count <= ReturnTarget.maximumBytes ? demand : nil
+    }
+
+    private struct Location {
+        let text: String
+        let isElsewhere: Bool
+        var isBuiltin = false
+    }
+
+    private func url(of remedy: Outcome) -> Location? {
         guard let page = self.pages.page(of: remedy) else { return nil }
         let origin = self.publicURL.map(\.description) ?? ""
         switch page.target {
         case .path(let path):
-            return (origin + path, false)
+            return Location(text: origin + path, isElsewhere: false)
         case .builtin:
-            return ("\(origin)\(Self.builtinPrefix)/\(remedy.word)", false)
+            let text = "\(origin)\(Self.builtinPrefix)/\(remedy.word)"
+            return Location(text: text, isElsewhere: false, isBuiltin: true)
         case .url(let url):
             let isElsewhere = WebURL(url).map { $0.origin != self.publicURL } ?? true
-            return (url, isElsewhere)
+            return Location(text: url, isElsewhere: isElsewhere)
         }
     }
 

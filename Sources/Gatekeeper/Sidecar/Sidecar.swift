@@ -156,7 +156,13 @@ extension Sidecar {
             ruleset.configuration,
             policies: ruleset.policies,
             keys: keys,
-            directory: directory
+            directory: directory,
+            pages: BuiltinPages(
+                ruleset.configuration,
+                policies: ruleset.policies,
+                client: resources.client,
+                replacing: old?.pages
+            )
         )
     }
 }

@@ -379,18 +379,31 @@ struct LibcryptoSecret: Sendable {
 package enum NameDigest {
     /// The 20 bytes of SHA-1.
     package static func sha1(_ bytes: [UInt8]) -> [UInt8] {
-        unsafe [UInt8](unsafeUninitializedCapacity: 20) { output, count in
+        unsafe Self.digest(of: bytes, by: EVP_sha1(), count: 20)
+    }
+
+    /// The 32 bytes of SHA-256.
+    package static func sha256(_ bytes: [UInt8]) -> [UInt8] {
+        unsafe Self.digest(of: bytes, by: EVP_sha256(), count: 32)
+    }
+
+    private static func digest(
+        of bytes: [UInt8],
+        by algorithm: OpaquePointer?,  // EVP_MD
+        count size: Int
+    ) -> [UInt8] {
+        unsafe [UInt8](unsafeUninitializedCapacity: size) { output, count in
             let status = unsafe bytes.withUnsafeBufferPointer { input in
                 unsafe EVP_Digest(
                     input.baseAddress,
                     input.count,
                     output.baseAddress,
                     nil,
-                    EVP_sha1(),
+                    algorithm,
                     nil
                 )
             }
-            count = status == 1 ? 20 : 0
+            count = status == 1 ? size : 0
         }
     }
 }
