@@ -145,7 +145,8 @@ let package = Package(
         .testTarget(
             name: "GatekeeperTests",
             dependencies: [
-                "Gatekeeper", "HTTPMessage", "JSON", "MFAPages", "PolicyDSL", "TokenSigning", "TokenVerify",
+                "Gatekeeper", "HTTPMessage", "JSON", "MFAPages", "PolicyDSL", "TokenSigning",
+                "TokenVerify",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "GRDB", package: "GRDB.swift"),

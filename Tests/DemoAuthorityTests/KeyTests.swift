@@ -56,7 +56,7 @@ import Testing
 
     @Test func keysAndPeopleOutliveTheProcess() throws {
         let file = "/tmp/authority-\(try RandomText.uuid()).sqlite"
-        defer { unlink(file) }
+        defer { _ = unsafe unlink(file) }
         let rules = AuthorityRules(url: "http://127.0.0.1:54321")
         let visitor = try Visitor(try Authority(rules: rules, file: file))
         try visitor.authority.seed(at: visitor.now)

@@ -12,7 +12,13 @@ private let id = "c4d2f7aa-9b1b-4c0e-8a59-11aa22bb33cc"
         code: String? = nil,
         _ body: String
     ) -> AuthReply {
-        AuthReply(to: call, status: status, errorCode: code, retryAfter: nil, body: Array(body.utf8))
+        AuthReply(
+            to: call,
+            status: status,
+            errorCode: code,
+            retryAfter: nil,
+            body: Array(body.utf8)
+        )
     }
 
     @Test func aUserWithFactors() throws {
@@ -127,7 +133,10 @@ private let id = "c4d2f7aa-9b1b-4c0e-8a59-11aa22bb33cc"
                 #"{"challenge_id":"\#(id)","code":"123456"}"#
             ),
             (.unenroll(factor), "DELETE factors/\(id)", nil),
-            (.refresh(token: "r"), "POST token?grant_type=refresh_token", #"{"refresh_token":"r"}"#),
+            (
+                .refresh(token: "r"), "POST token?grant_type=refresh_token",
+                #"{"refresh_token":"r"}"#
+            ),
             (.logout, "POST logout?scope=local", nil),
         ]
         for (call, line, body) in rows {

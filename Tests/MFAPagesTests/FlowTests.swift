@@ -63,7 +63,11 @@ enum Flows {
         AuthFactor(id: try Self.id(number), kind: kind, name: name, isVerified: verified)
     }
 
-    static func user(_ factors: [AuthFactor], email: String = "a@b.c", guest: Bool = false) -> AuthUser {
+    static func user(
+        _ factors: [AuthFactor],
+        email: String = "a@b.c",
+        guest: Bool = false
+    ) -> AuthUser {
         AuthUser(id: "u", email: email, isAnonymous: guest, factors: factors)
     }
 
@@ -203,8 +207,10 @@ enum Flows {
         #expect(self.run([Flows.problem(code, 403)]).end == "sessionOver")
     }
 
-    @Test("rejected attempts and banned users are told, not sent in circles",
-        arguments: [("mfa_verification_rejected", TextKey.rejected), ("user_banned", .banned)])
+    @Test(
+        "rejected attempts and banned users are told, not sent in circles",
+        arguments: [("mfa_verification_rejected", TextKey.rejected), ("user_banned", .banned)]
+    )
     func final(code: String, sentence: TextKey) throws {
         let run = self.run(
             .verify(try Flows.id(1), Flows.code, ChallengeList([try Flows.id(9)])),
@@ -224,11 +230,13 @@ enum Flows {
         #expect(run.notice == .codeMalformed)
     }
 
-    @Test("neither a stale form nor an attempt too many does anything",
+    @Test(
+        "neither a stale form nor an attempt too many does anything",
         arguments: [
             (Flows.context(stale: true), TextKey.formStale, "show 403"),
             (Flows.context(wait: 30), .tooManyAttempts, "show 429"),
-        ])
+        ]
+    )
     func refused(context: PageContext, sentence: TextKey, end: String) throws {
         let user = Flows.user([try Flows.factor(1, .totp)])
         for action in [
@@ -262,13 +270,15 @@ enum Flows {
         #expect(self.run([.user(user, .satisfied)]).end == "show 200")
     }
 
-    @Test("dead ends say so",
+    @Test(
+        "dead ends say so",
         arguments: [
             (Flows.user([], guest: true), Flows.anyFactor, TextKey.stuckAnonymous),
             (Flows.user([]), .denied, .stuckDenied),
             (Flows.user([]), .unavailable, .unavailable),
             (Flows.user([]), .satisfied, .noFactorText),
-        ])
+        ]
+    )
     func deadEnds(user: AuthUser, standing: Standing, sentence: TextKey) {
         #expect(self.run([.user(user, standing)]).notice == sentence)
     }
@@ -285,11 +295,13 @@ enum Flows {
         #expect(self.run([.user(user, .reauthenticate)]).end == "signIn")
     }
 
-    @Test("errands are run after the proof",
+    @Test(
+        "errands are run after the proof",
         arguments: [
             (Errand.enroll, "/.gatekeeper/enroll?return_to=%2Fx%3Fy%3D1"),
             (.factors, "/.gatekeeper/factors?return_to=%2Fx%3Fy%3D1"),
-        ])
+        ]
+    )
     func errands(errand: Errand, end: String) throws {
         let user = Flows.user([try Flows.factor(1, .totp)])
         let context = Flows.context(aal2: true, errand: errand)
@@ -322,12 +334,14 @@ enum Flows {
         )
     }
 
-    @Test("only what is offered, demanded and possible",
+    @Test(
+        "only what is offered, demanded and possible",
         arguments: [
             ([FactorKind.totp, .phone], [FactorKind](), "a@b.c", true, true),
             ([.totp], [], "a@b.c", true, false), ([.totp, .phone], [.phone], "a@b.c", false, true),
             ([.totp, .phone], [], "", false, true),
-        ])
+        ]
+    )
     func offers(
         offered: [FactorKind],
         demanded: [FactorKind],
@@ -349,12 +363,14 @@ enum Flows {
         #expect(content.offersPhone == phone)
     }
 
-    @Test("dead ends say so",
+    @Test(
+        "dead ends say so",
         arguments: [
             (Flows.user([], guest: true), [FactorKind](), TextKey.stuckAnonymous),
             (Flows.user([], email: ""), [.totp], .stuckNoEmail),
             (Flows.user([]), [.webauthn], .stuckNothingOffered),
-        ])
+        ]
+    )
     func deadEnds(user: AuthUser, demanded: [FactorKind], sentence: TextKey) {
         let standing = Standing.enroll(FactorDemand(kinds: demanded))
         let run = self.run([.user(user, standing)])
@@ -397,7 +413,12 @@ enum Flows {
     @Test("a wrong code shows the same picture again")
     func wrongCode() throws {
         var context = Flows.context()
-        context.pending = Enrolment(factor: try Flows.id(5), picture: "<svg/>", secret: "S", uri: "")
+        context.pending = Enrolment(
+            factor: try Flows.id(5),
+            picture: "<svg/>",
+            secret: "S",
+            uri: ""
+        )
         let user = Flows.user([try Flows.factor(5, .totp, verified: false)])
         let run = self.run(
             .verify(try Flows.id(5), Flows.code, ChallengeList([try Flows.id(9)])),
@@ -418,10 +439,15 @@ enum Flows {
         let conflict = Flows.problem("mfa_factor_name_conflict")
         let cleared = self.run(
             .enrollTOTP(name: "Pixel"),
-            [.user(Flows.user([old]), Self.enrolment), conflict, .reply(.done), try self.enrolled()]
+            [
+                .user(Flows.user([old]), Self.enrolment), conflict, .reply(.done),
+                try self.enrolled(),
+            ]
         )
         #expect(
-            cleared.asked == ["GET user", "POST factors", "DELETE factors/00000000-3", "POST factors"]
+            cleared.asked == [
+                "GET user", "POST factors", "DELETE factors/00000000-3", "POST factors",
+            ]
         )
         let user = Flows.user([try Flows.factor(3, .totp, name: "Pixel")])
         let taken = self.run(

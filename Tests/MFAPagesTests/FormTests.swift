@@ -42,7 +42,11 @@ private let factor = "0b9a3c1e-5d7f-4a21-9e30-61c2aa40f001"
 
     @Test func aCodeIsNeverWrittenOut() throws {
         let code = try #require(OneTimeCode(typed: "123456"))
-        let call = try AuthCall.verify(#require(FactorID(factor)), #require(FactorID(factor)), code: code)
+        let call = try AuthCall.verify(
+            #require(FactorID(factor)),
+            #require(FactorID(factor)),
+            code: code
+        )
         #expect(!"\(call)".contains("123456"))
         #expect(!String(reflecting: call).contains("123456"))
         let enrolment = try Enrolment(
@@ -53,7 +57,11 @@ private let factor = "0b9a3c1e-5d7f-4a21-9e30-61c2aa40f001"
         )
         var text = ""
         dump(enrolment, to: &text)
-        #expect(!(text + "\(enrolment)" + String(reflecting: AuthReply.enrolled(enrolment))).contains("SECRET"))
+        #expect(
+            !(text + "\(enrolment)" + String(reflecting: AuthReply.enrolled(enrolment))).contains(
+                "SECRET"
+            )
+        )
         let session = try #require(AuthSession(["access_token": "eyJ.a.b", "refresh_token": "r1"]))
         #expect(!String(reflecting: AuthReply.session(session)).contains("eyJ"))
     }
@@ -80,7 +88,9 @@ private let factor = "0b9a3c1e-5d7f-4a21-9e30-61c2aa40f001"
     }
 
     @Test func formsAreTakenOnlyByTheirOwnPage() throws {
-        #expect(try self.action("action=totp&name=Phone", on: .enroll) == .enrollTOTP(name: "Phone"))
+        #expect(
+            try self.action("action=totp&name=Phone", on: .enroll) == .enrollTOTP(name: "Phone")
+        )
         #expect(try self.action("action=totp", on: .stepUp) == nil)
         #expect(try self.action("action=remove&factor=\(factor)", on: .factors) == nil)
         #expect(try self.action("action=remove&factor=\(factor)", on: .remove) != nil)
@@ -89,7 +99,10 @@ private let factor = "0b9a3c1e-5d7f-4a21-9e30-61c2aa40f001"
         #expect(try self.action("", on: .signOut) == .signOut)
     }
 
-    @Test("an identity that would be another path is none", arguments: ["../user", "a/b", "", "%2e", "x?y"])
+    @Test(
+        "an identity that would be another path is none",
+        arguments: ["../user", "a/b", "", "%2e", "x?y"]
+    )
     func identities(_ text: String) {
         #expect(FactorID(text) == nil)
     }

@@ -8,6 +8,7 @@ final class DirectoryDesk {
     private var heard: [FactCache]
     private var table: (table: DirectoryTable, readAt: NIODeadline)?
     private var tableGeneration: UInt64 = 0
+    private var forgottenGeneration: UInt64 = 0
 
     init(
         _ directory: UserDirectory,
@@ -52,9 +53,22 @@ final class DirectoryDesk {
         return DirectoryReply(answer: table.answer(for: subject, at: now), fetchedAt: readAt)
     }
 
+    private func forgetChanged() {
+        let forgotten = self.directory.forgotten
+        guard forgotten.generation != self.forgottenGeneration else { return }
+        guard let (keys, generation) = forgotten.added(after: self.forgottenGeneration) else {
+            self.forgottenGeneration = forgotten.generation
+            self.heard = self.heard.map { $0.emptied }
+            return
+        }
+        self.forgottenGeneration = generation
+        for key in keys { self.heard[key.issuer].remove(key) }
+    }
+
     private func ask(_ remote: RemoteDirectory?, _ question: DirectoryQuestion) -> DirectoryLookup {
         guard let remote else { return .settled(.unknown) }
         let key = remote.key(for: question)
+        self.forgetChanged()
         let finding = self.heard[question.issuer].find(
             key,
             changedAt: question.changedAt,

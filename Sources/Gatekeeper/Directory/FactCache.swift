@@ -43,6 +43,11 @@ struct FactCache: Sendable {
         self.generationSize = max(1, capacity / 2)
     }
 
+    /// The same without any answer.
+    var emptied: FactCache {
+        FactCache(lifetimes: self.lifetimes, capacity: self.generationSize * 2)
+    }
+
     var count: Int { self.young.count + self.old.count }
 
     /// The answer for `key` as of `now`; one from before `changedAt` is dropped.
@@ -64,6 +69,11 @@ struct FactCache: Sendable {
     mutating func store(_ entry: Entry, for key: FactKey) {
         self.old[key] = nil
         self.insert(entry, for: key)
+    }
+
+    mutating func remove(_ key: FactKey) {
+        self.young[key] = nil
+        self.old[key] = nil
     }
 
     private mutating func entry(for key: FactKey) -> Entry? {

@@ -82,6 +82,12 @@ extension RemoteDirectory {
         )
     }
 
+    func forget(_ keys: [FactKey]) {
+        self.eventLoop.execute {
+            for key in keys { self.state.value.cache.remove(key) }
+        }
+    }
+
     private func settle(
         _ question: DirectoryQuestion,
         _ promise: EventLoopPromise<FactCache.Entry?>

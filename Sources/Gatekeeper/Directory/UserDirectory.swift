@@ -28,6 +28,7 @@ final class UserDirectory: Sendable {
     }
 
     let source: Source
+    let forgotten = ForgottenFacts()
     private let origin: Origin?
     private let isStarted = Atomic(false)
 

@@ -7,9 +7,9 @@ final class CredentialDesk {
     private let tokens: TokenDesk
     private let cookies: [(issuer: IssuerRules, cookies: SessionCookies)]
 
-    init(rules: EnforcementRules) {
+    init(rules: EnforcementRules, remembers: Bool = true) {
         self.rules = rules
-        self.tokens = TokenDesk(rules: rules)
+        self.tokens = TokenDesk(rules: rules, remembers: remembers)
         self.cookies = rules.issuers.compactMap { issuer in
             SessionCookies(of: issuer.configuration).map { (issuer, $0) }
         }

@@ -39,11 +39,15 @@ final class TokenDesk {
     // One snapshot per issuer, renewed when its generation moves on.
     private var keys: [KeySnapshot]
 
-    init(rules: EnforcementRules) {
+    /// - `remembers`: whether the desk lives long enough for tokens to come back.
+    init(rules: EnforcementRules, remembers: Bool = true) {
         self.rules = rules
-        self.sessions = RecentTable(capacity: Self.capacity, maximumBytes: Self.maximumBytes)
+        self.sessions = RecentTable(
+            capacity: remembers ? Self.capacity : 1,
+            maximumBytes: Self.maximumBytes
+        )
         self.refusals = RecentTable(
-            capacity: Self.refusalCapacity,
+            capacity: remembers ? Self.refusalCapacity : 1,
             maximumBytes: Self.maximumRefusalBytes
         )
         self.keys = rules.issuers.map { rules.keys.keys(at: $0.index).snapshot }

@@ -52,8 +52,10 @@ final class AttemptDesk: Sendable {
         }
     }
 
-    /// A code was right: its user and session start anew. The client is only given this one try
-    /// back, or an account of one's own would buy tries at others.
+    /// A code was right: its user and session start anew.
+    ///
+    /// The client is only given this one try back, or an account of one's own would buy tries at
+    /// others.
     func succeeded(_ author: Author) {
         self.state.withLock { state in
             for key in Self.keys(of: author) {

@@ -16,7 +16,7 @@ extension BuiltinPages {
 
     /// Answers a request for a page of ours.
     func answer(_ request: Request) async -> PageAnswer {
-        let desk = CredentialDesk(rules: request.rules)
+        let desk = CredentialDesk(rules: request.rules, remembers: false)
         var credential = desk.credential(of: request.head, now: .now, asksAgain: true)
         if case .keyMissed(let issuer) = credential {
             try? await request.rules.keys.missedKey(at: issuer, on: request.eventLoop).get()

@@ -15,7 +15,8 @@ struct LogoFile {
                 self = .png
             } else if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
                 self = .jpeg
-            } else if bytes.starts(with: "RIFF".utf8), bytes.dropFirst(8).starts(with: "WEBP".utf8) {
+            } else if bytes.starts(with: "RIFF".utf8), bytes.dropFirst(8).starts(with: "WEBP".utf8)
+            {
                 self = .webp
             } else if bytes.starts(with: "<svg".utf8) || bytes.starts(with: "<?xml".utf8) {
                 self = .svg

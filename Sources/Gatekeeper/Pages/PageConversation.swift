@@ -74,6 +74,12 @@ struct PageConversation {
         guard let caller, self.session.adopt(renewed, of: caller) else {
             return .reply(.problem(.foreignSession))
         }
+        // What was heard about the user's factors before may not be true any more.
+        self.rules.directory.forget(
+            issuer: self.session.issuer.index,
+            subject: self.session.subject,
+            session: self.session.sessionID
+        )
         return .adopted
     }
 }

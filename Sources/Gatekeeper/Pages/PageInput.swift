@@ -67,7 +67,9 @@ struct PageInput: Sendable {
         guard let origin = head.first(.origin).map({ head.text($0) }), origin != "null" else {
             return false
         }
-        guard let publicURL else { return WebOrigin(origin)?.authority != head.text(head.authority) }
+        guard let publicURL else {
+            return WebOrigin(origin)?.authority != head.text(head.authority)
+        }
         return WebOrigin(origin) != publicURL
     }
 }

@@ -71,7 +71,7 @@ struct PageTokens {
     /// Whose token it is; nil where it is none of this issuer's, or not good.
     func caller(of token: String, issuer: IssuerRules) async -> Caller? {
         let bytes = Array(token.utf8)
-        let desk = TokenDesk(rules: self.rules)
+        let desk = TokenDesk(rules: self.rules, remembers: false)
         var finding = desk.look(at: bytes[...], now: .now)
         if case .keyMissed(let index) = finding {
             try? await self.rules.keys.missedKey(at: index, on: self.eventLoop).get()

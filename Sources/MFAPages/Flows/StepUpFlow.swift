@@ -111,6 +111,9 @@ package struct StepUpFlow: PageFlow {
         return self.ask(showing: Notice(problem))
     }
 
+    // Whoever proved it in another tab need not hear that this form is stale.
+    private var hasFailed: Bool { self.notice != nil && !self.context.isFormStale }
+
     // There is no page to go back to: the session is over, or the user cannot be had.
     private func end(_ problem: AuthProblem) -> PageStep {
         guard !problem.endsSession || problem.isFinal else { return .leave(.sessionOver) }
@@ -125,7 +128,7 @@ extension StepUpFlow {
             return .show(.message(.stuck(.stuckAnonymous)), status: 403)
         }
         switch standing {
-        case .satisfied where self.context.isAAL2 && self.notice == nil:
+        case .satisfied where self.context.isAAL2 && !self.hasFailed:
             return .leave(self.context.destination)
         case .satisfied: return self.challenge(user, FactorDemand())
         case .stepUp(let demand): return self.challenge(user, demand)
@@ -149,9 +152,13 @@ extension StepUpFlow {
         let preferred = ranked.filter { factor in
             factor.kind.map { demand.kinds.isEmpty || demand.kinds.contains($0) } ?? false
         }
-        let ordered = demand.namesKinds ? preferred : preferred + ranked.filter {
-            !preferred.contains($0)
-        }
+        let ordered =
+            demand.namesKinds
+            ? preferred
+            : preferred
+                + ranked.filter {
+                    !preferred.contains($0)
+                }
         guard let first = ordered.first else { return self.nothingUsable(user, demand) }
         let factor = ordered.first { $0.id == self.chosen } ?? first
         let isChosen = factor.id == self.chosen

@@ -37,10 +37,11 @@ package struct Colour: Hashable, Sendable {
 
 extension Colour: CustomStringConvertible {
     package var description: String {
-        "#" + [self.red, self.green, self.blue].map { channel in
-            let digits = String(channel, radix: 16)
-            return channel < 16 ? "0\(digits)" : digits
-        }.joined()
+        "#"
+            + [self.red, self.green, self.blue].map { channel in
+                let digits = String(channel, radix: 16)
+                return channel < 16 ? "0\(digits)" : digits
+            }.joined()
     }
 }
 

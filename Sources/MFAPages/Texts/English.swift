@@ -74,7 +74,8 @@ enum English {
         .removed: "The factor was removed.",
         .removeTitle: "Remove this factor?",
         .removeQuestion: "{factor} will not work for {name} any more.",
-        .removeLast: "It is your only factor. Some parts of {name} may ask you to set up a new one.",
+        .removeLast:
+            "It is your only factor. Some parts of {name} may ask you to set up a new one.",
         .removeConfirm: "Remove it",
         .cancel: "Cancel",
 

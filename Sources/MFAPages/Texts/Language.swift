@@ -34,7 +34,8 @@ extension Language {
         for range in (field ?? "").split(separator: ",").prefix(32) {
             let parts = range.split(separator: ";").map { $0.filter { !$0.isWhitespace } }
             guard let tag = parts.first?.lowercased() else { continue }
-            let quality = parts.dropFirst().first { $0.hasPrefix("q=") }
+            let quality =
+                parts.dropFirst().first { $0.hasPrefix("q=") }
                 .map { Self.thousandths($0.dropFirst(2)) } ?? 1_000
             let primary = tag.split(separator: "-").first.map(String.init) ?? ""
             let language = tag == "*" ? .english : Language(rawValue: primary)

@@ -73,7 +73,8 @@ package struct PageWriter: Sendable {
 
     package func document(_ content: PageContent) -> [UInt8] {
         let view = self.view(content)
-        let title = view.hasError
+        let title =
+            view.hasError
             ? self.texts.plain(.errorPrefix, ["title": view.title]) : view.title
         let language = self.texts.language
         return HTML.tag(
