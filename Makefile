@@ -3,7 +3,7 @@
 
 SWIFT ?= swift
 BUILD_PACKAGES := libssl-dev libjansson-dev libpq-dev libsqlite3-dev libqrencode-dev zlib1g-dev pkg-config
-TEST_PACKAGES := python3 python3-venv postgresql postgresql-client openssl
+TEST_PACKAGES := python3 python3-venv postgresql postgresql-client openssl chromium
 # One file per program, and calls into the standard library without a detour.
 RELEASE := -c release --static-swift-stdlib
 SOURCES := Package.swift Sources Tests
@@ -18,6 +18,7 @@ test: deps
 	@scripts/install-python
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --disable-xctest --no-parallel
+	Tests/Browser/run
 
 build: deps
 	$(SWIFT) build

@@ -69,11 +69,16 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "HTTPMessage", swiftSettings: settings),
+        .target(
+            name: "MFAPages",
+            dependencies: ["HTTPMessage", "JSON"],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "Gatekeeper",
             dependencies: [
                 "JSON", "TokenVerify", "PolicyDSL", "PolicyExchange", "PolicyLanguageServer",
-                "HTTPMessage", "CLibpq",
+                "HTTPMessage", "MFAPages", "CLibpq",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -150,9 +155,15 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "MFAPagesTests",
+            dependencies: ["HTTPMessage", "JSON", "MFAPages"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "GatekeeperTests",
             dependencies: [
-                "Gatekeeper", "HTTPMessage", "JSON", "PolicyDSL", "TokenSigning", "TokenVerify",
+                "Gatekeeper", "HTTPMessage", "JSON", "MFAPages", "PolicyDSL", "TokenSigning",
+                "TokenVerify",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "GRDB", package: "GRDB.swift"),

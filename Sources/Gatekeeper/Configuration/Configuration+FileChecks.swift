@@ -33,6 +33,14 @@ extension LoadedConfiguration {
                 }
             )
         }
+        if let path = configuration.pages.logo {
+            problems.append(
+                self.problem(of: path, at: "pages.logo", surroundings) { bytes in
+                    LogoFile(bytes) == nil
+                        ? "a logo is a PNG, SVG, WebP or JPEG picture of at most 64 KiB" : nil
+                }
+            )
+        }
         return problems.compactMap(\.self)
     }
 

@@ -38,7 +38,7 @@ extension LoadedConfiguration {
             )
         }
         let pages = policy.pages.compactMap { page in
-            page.problem(publicURL: configuration.publicURL).map { rule, message in
+            page.problem(configuration).map { rule, message in
                 ConfigurationProblem(rule: rule, span: span, message: message, help: nil)
             }
         }
@@ -47,7 +47,7 @@ extension LoadedConfiguration {
 }
 
 extension PolicyRequirements.Page {
-    fileprivate func problem(publicURL: WebOrigin?) -> (ConfigurationRule, String)? {
+    fileprivate func problem(_ configuration: Configuration) -> (ConfigurationRule, String)? {
         if let obstacle = self.obstacle {
             return (.deadPage, "the `\(self.remedy)` page can never succeed: \(obstacle)")
         }
@@ -62,12 +62,20 @@ extension PolicyRequirements.Page {
             guard let url = WebURL(text) else {
                 return (.deadPage, "the `\(self.remedy)` page is not an http or https URL")
             }
-            guard url.origin.isExposed, url.origin != publicURL else { return nil }
+            guard url.origin.isExposed, url.origin != configuration.publicURL else { return nil }
             return (
                 .exposedURL,
                 "the `\(self.remedy)` page is plain http on another machine: `\(url.origin)`"
             )
-        case .builtin: return nil
+        case .builtin:
+            let hasProject = configuration.issuers.contains { issuer in
+                if case .supabase = issuer.provider { true } else { false }
+            }
+            guard !hasProject else { return nil }
+            return (
+                .deadPage,
+                "the `\(self.remedy)` page can never succeed: built-in pages need a Supabase project"
+            )
         }
     }
 }

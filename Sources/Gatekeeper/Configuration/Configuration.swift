@@ -16,6 +16,8 @@ struct Configuration: Equatable, Sendable {
     let issuers: [IssuerConfiguration]
     /// Absent: no user facts are ever asked.
     let directory: DirectoryConfiguration?
+    /// How the built-in pages look and what they offer.
+    let pages: PagesConfiguration
     let answer: AnswerStyle
     let allowedOrigins: [WebOrigin]
     /// Name of the parameter that brings the user back.

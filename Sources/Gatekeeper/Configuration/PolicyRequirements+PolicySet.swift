@@ -7,6 +7,7 @@ extension PolicyRequirements {
             ("sign-in", Page(policies.pages.signIn, remedy: "sign-in", of: policies)),
             ("step-up", Page(policies.pages.stepUp, remedy: "step-up", of: policies)),
             ("enroll", Page(policies.pages.enroll, remedy: "enroll", of: policies)),
+            ("factors", Page(policies.pages.factors, remedy: "factors", of: policies)),
         ]
         self.init(
             factPolicies: policies.resolved.policies.filter { $0.needsDirectory }.map(\.name),
@@ -31,7 +32,7 @@ extension PolicyRequirements.Page {
             self.init(
                 remedy: remedy,
                 location: .builtin,
-                obstacle: "this version has no built-in pages"
+                obstacle: remedy == "sign-in" ? "there is no built-in sign-in page" : nil
             )
         }
     }

@@ -236,3 +236,11 @@ extension RemoteDirectory {
         }
     }
 }
+
+extension UserDirectory {
+    /// Forgets what was heard about a user, whose factors have changed.
+    func forget(issuer: Int, subject: String) {
+        guard case .remote(let remotes) = self.source, let remote = remotes[issuer] else { return }
+        remote.drop(UserDigest(issuer: issuer, subject: subject))
+    }
+}

@@ -7,9 +7,18 @@ final class CredentialDesk {
     private let tokens: TokenDesk
     private let cookies: [(issuer: IssuerRules, cookies: SessionCookies)]
 
-    init(rules: EnforcementRules, metrics: LoopMetrics = LoopMetrics()) {
+    /// - `remembers`: whether the desk lives long enough for tokens to come back.
+    init(
+        rules: EnforcementRules,
+        metrics: LoopMetrics = LoopMetrics(),
+        remembers: Bool = true
+    ) {
         self.rules = rules
-        self.tokens = TokenDesk(rules: rules, metrics: metrics)
+        self.tokens = TokenDesk(
+            rules: rules,
+            metrics: metrics,
+            bounds: remembers ? TokenDesk.Bounds() : .single
+        )
         self.cookies = rules.issuers.compactMap { issuer in
             SessionCookies(of: issuer.configuration).map { (issuer, $0) }
         }

@@ -10,7 +10,7 @@ extension Denial {
                 rejection.isOfPath ? Reason.badPath.rawValue : rejection.code,
                 status: rejection.status
             )
-        case .headTimedOut, .bodyTimedOut, .reservedPath:
+        case .headTimedOut, .bodyTimedOut, .reservedPath, .bodyTooLarge, .expectationFailed:
             self = .badRequest(fault.code, status: fault.status)
         case .rulingFailed, .upstreamRefused, .upstreamConnectTimedOut, .upstreamTimedOut,
             .upstreamClosed, .upstreamMalformed:

@@ -19,6 +19,10 @@ final class EnforcementRules: Sendable {
     let servedHosts: ServedHosts?
     let publicURL: WebOrigin?
     let allowedOrigins: [WebOrigin]
+    /// Our own pages; nil where the policies name none.
+    let pages: BuiltinPages?
+    /// The parameter that leads back from a page.
+    let returnTo: String
     let log: LogConfiguration
     let limits: Limits
 
@@ -27,7 +31,8 @@ final class EnforcementRules: Sendable {
         policies: PolicySet,
         keys: KeyStore,
         directory: UserDirectory,
-        exchange: HandshakeExchange? = nil
+        exchange: HandshakeExchange? = nil,
+        pages: BuiltinPages? = nil
     ) {
         self.policies = policies
         self.issuers = configuration.issuers.enumerated().map { index, issuer in
@@ -44,6 +49,8 @@ final class EnforcementRules: Sendable {
         self.servedHosts = ServedHosts(policies, publicURL: configuration.publicURL)
         self.publicURL = configuration.publicURL
         self.allowedOrigins = configuration.allowedOrigins
+        self.pages = pages
+        self.returnTo = configuration.returnTo
         self.log = configuration.log
         self.limits = configuration.limits
     }

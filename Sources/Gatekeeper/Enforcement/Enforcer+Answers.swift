@@ -11,8 +11,22 @@ extension Enforcer {
         decision: Decision? = nil,
         now: Instant
     ) -> Ruling {
+        .refuse(self.refusal(denial, head, subject: subject, decision: decision, now: now))
+    }
+
+    /// The refusal of the request, whose record it begins.
+    ///
+    /// - `style`: how the client is told; as the route has it unless given.
+    func refusal(
+        _ denial: Denial,
+        _ head: borrowing RequestHead,
+        subject: RecordedSubject,
+        decision: Decision? = nil,
+        style: AnswerStyle? = nil,
+        now: Instant
+    ) -> Refusal {
         let rules = self.desk.rules
-        let style = rules.routes.style(for: head) ?? rules.routes.defaultStyle
+        let style = style ?? rules.routes.style(for: head) ?? rules.routes.defaultStyle
         let plan = rules.answers.plan(for: denial, traits: ClientTraits(head), style: style)
         let opened = self.records.open(
             RequestText(head),
@@ -22,7 +36,7 @@ extension Enforcer {
             rules: rules,
             now: now
         )
-        return .refuse(Self.refusal(plan, opened, hint: subject.hint, rules: rules))
+        return Self.refusal(plan, opened, hint: subject.hint, rules: rules)
     }
 
     func answer(

@@ -42,7 +42,11 @@ final class Enforcer: Judge {
         _ head: borrowing RequestHead,
         from connection: borrowing ConnectionInfo
     ) -> Ruling {
-        self.ruling(on: head)
+        self.renewDesk()
+        if head.isReservedPath, let responder = self.responder(to: head, from: connection) {
+            return .respond(responder)
+        }
+        return self.ruling(on: head)
     }
 
     func finished(_ ticket: ExchangeTicket, with record: ExchangeRecord) {
@@ -91,6 +95,7 @@ final class Enforcer: Judge {
         switch ruling {
         case .forward(let permit): self.eventLoop.makeSucceededFuture(.forward(permit))
         case .refuse(let refusal): self.eventLoop.makeSucceededFuture(.refuse(refusal))
+        case .respond(let responder): self.eventLoop.makeSucceededFuture(.respond(responder))
         case .later(let future): future
         }
     }

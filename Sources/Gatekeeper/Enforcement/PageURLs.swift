@@ -12,6 +12,7 @@ struct PageURLs: Equatable, Sendable {
         let separator: String
         /// Whether it is on another origin, which has to be told where to come back to.
         let isElsewhere: Bool
+        let isBuiltin: Bool
     }
 
     private let stepUp: Page?
@@ -54,8 +55,21 @@ struct PageURLs: Equatable, Sendable {
         if remedy == .reauthenticate {
             location += separator
             location += "prompt=login"
+            separator = "&"
+        }
+        if page.isBuiltin, let demand = Self.demand(traits) {
+            location += separator
+            location += "for="
+            location += demand
         }
         return location
+    }
+
+    // Our own page asks the policies itself, about the very request that met them.
+    private static func demand(_ traits: ClientTraits) -> String? {
+        guard !traits.isRead, !traits.isUpgrade else { return nil }
+        let demand = PercentEncoding.encode("\(traits.method) \(traits.path)")
+        return demand.utf8.count <= ReturnTarget.maximumBytes ? demand : nil
     }
 
     private func page(of remedy: Outcome) -> Page? {
@@ -98,15 +112,20 @@ extension PageURLs.Page {
         case .path(let path):
             self.init(origin + path, isElsewhere: false)
         case .builtin:
-            self.init("\(origin)\(PageURLs.builtinPrefix)/\(remedy.word)", isElsewhere: false)
+            self.init(
+                "\(origin)\(PageURLs.builtinPrefix)/\(remedy.word)",
+                isElsewhere: false,
+                isBuiltin: true
+            )
         case .url(let url):
             self.init(url, isElsewhere: WebURL(url).map { $0.origin != publicURL } ?? true)
         }
     }
 
-    private init(_ url: String, isElsewhere: Bool) {
+    private init(_ url: String, isElsewhere: Bool, isBuiltin: Bool = false) {
         self.url = url
         self.separator = url.utf8.contains(UInt8(ascii: "?")) ? "&" : "?"
         self.isElsewhere = isElsewhere
+        self.isBuiltin = isBuiltin
     }
 }

@@ -12,17 +12,19 @@ enum RecordedSubject {
     /// A verified token, before the directory was asked.
     case session(Session)
     case known(Session, DirectoryReply)
+    /// Whoever used a page of ours with a verified token.
+    case named(SubjectText)
 
     var session: Session? {
         switch self {
-        case .absent, .unread, .refused: nil
+        case .absent, .unread, .refused, .named: nil
         case .session(let session), .known(let session, _): session
         }
     }
 
     var reply: DirectoryReply {
         switch self {
-        case .absent, .unread, .refused, .session: .unknown
+        case .absent, .unread, .refused, .session, .named: .unknown
         case .known(_, let reply): reply
         }
     }
@@ -32,7 +34,7 @@ enum RecordedSubject {
         switch self {
         case .absent, .unread: .absent
         case .refused(let code): .rejected(code: code)
-        case .session, .known: .valid
+        case .session, .known, .named: .valid
         }
     }
 
@@ -43,6 +45,7 @@ enum RecordedSubject {
         case .refused: Self.nobody
         case .session(let session): session.text(under: .unknown)
         case .known(let session, let reply): session.text(under: reply.answer)
+        case .named(let text): CallerText(text, .unknown)
         }
     }
 

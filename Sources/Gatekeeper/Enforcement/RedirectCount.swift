@@ -9,6 +9,9 @@ struct RedirectCount: Equatable, Sendable {
     /// The redirect that would be one more than this is refused.
     static let maximum = 3
 
+    /// The `Set-Cookie` value that forgets every redirect.
+    static let clearing = "\(Self.cookieName)=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"
+
     private static let handshakeWord = "handshake"
 
     private var counts: [Outcome: Int] = [:]

@@ -1,3 +1,5 @@
+internal import HTTPMessage
+
 /// Where the user wanted to go, as it travels in a page's URL.
 enum ReturnTarget {
     /// Longer values are left out; servers and browsers begin to cut URLs not far above.

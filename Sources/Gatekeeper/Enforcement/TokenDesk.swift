@@ -27,6 +27,9 @@ final class TokenDesk {
         var bytes = 128 << 20
         var refusals = 10_000
         var refusalBytes = 16 << 20
+
+        /// Of a desk that is asked once.
+        static let single = Bounds(tokens: 1, refusals: 1)
     }
 
     private struct Remembered {

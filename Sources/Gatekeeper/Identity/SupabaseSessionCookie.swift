@@ -1,3 +1,4 @@
+internal import HTTPMessage
 internal import JSON
 internal import TokenVerify
 
@@ -67,9 +68,7 @@ struct SupabaseSessionCookie: Equatable, Sendable {
     }
 
     private static func accessToken(in value: [UInt8]) -> [UInt8]? {
-        guard let text = Self.decoded(value),
-            let json = try? JSONValue(parsing: text.span, limits: .cookie)
-        else { return nil }
+        guard let json = Self.json(in: value) else { return nil }
         let token: JSONValue? =
             switch json {
             case .object(let session): session["access_token"]
@@ -78,6 +77,12 @@ struct SupabaseSessionCookie: Equatable, Sendable {
             }
         guard case .string(let word) = token else { return nil }
         return Array(word.utf8)
+    }
+
+    /// The JSON in a whole value, however it is written.
+    static func json(in value: [UInt8]) -> JSONValue? {
+        guard let text = Self.decoded(value) else { return nil }
+        return try? JSONValue(parsing: text.span, limits: .cookie)
     }
 
     private static func decoded(_ value: [UInt8]) -> [UInt8]? {

@@ -39,9 +39,16 @@ extension Exchange {
         self.client.cutOff(disposition)
     }
 
+    /// A ruling came for a client that is gone.
+    func abandon(_ ticket: ExchangeTicket?) {
+        guard let ticket else { return }
+        self.loop.judge.finished(ticket, with: ExchangeLedger().record(.clientLeft, at: .now()))
+    }
+
     func finish(_ disposition: Disposition) {
         self.machine.ended()
         self.permit = nil
+        self.collector = nil
         self.deadline = .distantFuture
         self.generation &+= 1
         guard let ticket = self.ledger.ticket else { return }
@@ -53,7 +60,8 @@ extension Exchange {
 extension Disposition {
     fileprivate init(of fault: ExchangeFault) {
         switch fault {
-        case .rejected, .headTimedOut, .bodyTimedOut, .reservedPath, .rulingFailed:
+        case .rejected, .headTimedOut, .bodyTimedOut, .reservedPath, .rulingFailed,
+            .bodyTooLarge, .expectationFailed:
             self = .refused
         case .upstreamRefused, .upstreamConnectTimedOut, .upstreamTimedOut, .upstreamClosed,
             .upstreamMalformed:

@@ -6,10 +6,13 @@ extension Exchange {
     func await(_ future: EventLoopFuture<SettledRuling>) {
         let generation = self.generation
         future.hop(to: self.loop.eventLoop).assumeIsolated().whenComplete { result in
-            guard generation == self.generation, !self.machine.isIdle else { return }
+            guard generation == self.generation, !self.machine.isIdle else {
+                return self.abandon((try? result.get())?.ticket)
+            }
             switch result {
             case .success(.forward(let permit)): self.forward(under: permit)
             case .success(.refuse(let refusal)): self.answer(with: refusal)
+            case .success(.respond(let responder)): self.collect(for: responder)
             case .failure: self.answer(.rulingFailed)
             }
             self.client.proceed()

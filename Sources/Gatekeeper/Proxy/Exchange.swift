@@ -14,6 +14,8 @@ final class Exchange {
     var permit: Permit?
     private(set) var accepted: Leniency = []
     var upstream: (any UpstreamSide)?
+    /// Set while the request's body is taken in to be answered here.
+    var collector: BodyCollector?
     var ledger = ExchangeLedger()
     var deadline = NIODeadline.distantFuture
     /// Tells an awaited answer whether it still concerns the current request.
@@ -67,6 +69,7 @@ extension Exchange {
         case .forward(let permit): self.forward(under: permit)
         case .refuse(let refusal): self.answer(with: refusal)
         case .later(let future): self.await(future)
+        case .respond(let responder): self.collect(for: responder)
         }
     }
 
@@ -87,6 +90,7 @@ extension Exchange {
     /// A piece of the request's body.
     func received(requestBody bytes: ByteBuffer) {
         self.touch()
+        if self.collector != nil { return self.collect(bytes) }
         guard self.forwardsBody else { return }
         self.ledger.requestBytes += UInt64(bytes.readableBytes)
         self.upstream?.send(bytes)
@@ -95,6 +99,7 @@ extension Exchange {
     func receivedRequestEnd(trailers: [UInt8]) {
         self.touch()
         self.machine.requestCompleted()
+        if self.collector != nil { return self.respond() }
         guard self.forwardsBody else { return }
         self.upstream?.sendEnd(trailers: trailers)
     }

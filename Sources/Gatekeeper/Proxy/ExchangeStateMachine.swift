@@ -10,6 +10,8 @@ struct ExchangeStateMachine {
         case idle
         /// The head was read; the judge has it.
         case judging
+        /// The body is taken in, then answered here.
+        case collecting
         /// Permitted; waiting for an upstream connection.
         case connecting
         /// The head went upstream; no final response head has come back.
@@ -38,10 +40,14 @@ struct ExchangeStateMachine {
     }
 
     /// Whether the client's body can be taken in now.
-    var acceptsRequestBody: Bool { self.stage == .waiting || self.stage == .relaying }
+    var acceptsRequestBody: Bool {
+        self.stage == .waiting || self.stage == .relaying || self.stage == .collecting
+    }
 
     /// Whether nothing can go on before the client sends more of its body.
-    var awaitsRequestBody: Bool { self.stage == .waiting && !self.isRequestComplete }
+    var awaitsRequestBody: Bool {
+        !self.isRequestComplete && (self.stage == .waiting || self.stage == .collecting)
+    }
 
     var isIdle: Bool { self.stage == .idle }
 
@@ -55,6 +61,12 @@ struct ExchangeStateMachine {
         self.request = request
         self.isRequestComplete = !request.hasBody
         self.stage = .judging
+    }
+
+    /// The request is answered here; true when nothing of it is missing.
+    mutating func collects() -> Bool {
+        self.stage = .collecting
+        return self.isRequestComplete
     }
 
     mutating func permitted() {
@@ -163,7 +175,7 @@ extension ExchangeStateMachine {
         switch self.stage {
         case .idle, .judging:
             return .nothing
-        case .connecting:
+        case .collecting, .connecting:
             self.stage = .judging
             return .answer(fault)
         case .waiting:

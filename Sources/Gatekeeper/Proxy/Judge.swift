@@ -41,12 +41,26 @@ enum Ruling {
     case refuse(Refusal)
     /// The future succeeds on the connection's event loop; a failure is answered as a fault.
     case later(EventLoopFuture<SettledRuling>)
+    /// Nothing goes upstream: the request is answered here, once its body is in.
+    case respond(LocalResponder)
 }
 
 /// A ruling that is not a promise any more.
 enum SettledRuling: Sendable {
     case forward(Permit)
     case refuse(Refusal)
+    case respond(LocalResponder)
+}
+
+extension SettledRuling {
+    /// The ticket of the exchange; nil while nothing was decided about it.
+    var ticket: ExchangeTicket? {
+        switch self {
+        case .forward(let permit): permit.ticket
+        case .refuse(let refusal): refusal.ticket
+        case .respond: nil
+        }
+    }
 }
 
 /// A judge's own number for one exchange, handed back when it is over.
@@ -97,6 +111,10 @@ enum ExchangeFault: Equatable, Sendable {
     case reservedPath
     /// A `later` ruling failed.
     case rulingFailed
+    /// The body is longer than whoever answers here wants to read.
+    case bodyTooLarge
+    /// The client waits for leave to send a body that is read here, where no leave is given.
+    case expectationFailed
     case upstreamRefused
     case upstreamConnectTimedOut
     case upstreamTimedOut
@@ -114,6 +132,8 @@ extension ExchangeFault {
         case .bodyTimedOut: "body-timeout"
         case .reservedPath: "reserved-path"
         case .rulingFailed: "ruling-failed"
+        case .bodyTooLarge: "body-too-large"
+        case .expectationFailed: "expectation-failed"
         case .upstreamRefused: "upstream-refused"
         case .upstreamConnectTimedOut: "upstream-connect-timeout"
         case .upstreamTimedOut: "upstream-timeout"
@@ -128,6 +148,8 @@ extension ExchangeFault {
         case .headTimedOut, .bodyTimedOut: 408
         case .reservedPath: 404
         case .rulingFailed: 503
+        case .bodyTooLarge: 413
+        case .expectationFailed: 417
         case .upstreamRefused, .upstreamClosed, .upstreamMalformed: 502
         case .upstreamConnectTimedOut, .upstreamTimedOut: 504
         }

@@ -159,7 +159,13 @@ extension Sidecar {
             directory: directory,
             exchange: ruleset.configuration.issuers.lazy.compactMap { issuer in
                 HandshakeExchange(issuer.provider, client: resources.client)
-            }.first
+            }.first,
+            pages: BuiltinPages(
+                ruleset.configuration,
+                policies: ruleset.policies,
+                client: resources.client,
+                replacing: old?.pages
+            )
         )
     }
 }

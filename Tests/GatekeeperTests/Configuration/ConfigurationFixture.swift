@@ -110,6 +110,14 @@ enum ConfigurationFixture {
           max_stale: 1m
           timeout: 500ms
           max_bytes: 64KiB
+        pages:
+          name: Example
+          logo: logo.svg
+          color: "#0b57d0"
+          support: mailto:help@example.com
+          factors: [totp, phone]
+          channels: [sms, whatsapp]
+          cookie: {domain: example.com, http_only: true}
         answer: negotiate
         allowed_origins: [https://admin.example.com]
         return_to: next

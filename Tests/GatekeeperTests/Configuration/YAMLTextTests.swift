@@ -84,6 +84,16 @@ import Testing
                   max_stale: 5m
                   timeout: 2s
                   max_bytes: 1MiB
+                pages:
+                  name: null
+                  logo: null
+                  color: "#2f5bd7"
+                  support: null
+                  factors: [totp]
+                  channels: [sms]
+                  cookie:
+                    domain: null
+                    http_only: false
                 answer: redirect
                 allowed_origins: []
                 return_to: return_to

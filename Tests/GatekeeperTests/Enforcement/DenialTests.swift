@@ -55,6 +55,8 @@ import Testing
             (ExchangeFault.headTimedOut, Outcome.deny, "head-timeout", UInt16(408)),
             (.bodyTimedOut, .deny, "body-timeout", 408),
             (.reservedPath, .deny, "reserved-path", 404),
+            (.bodyTooLarge, .deny, "body-too-large", 413),
+            (.expectationFailed, .deny, "expectation-failed", 417),
             (.rulingFailed, .unavailable, "ruling-failed", 503),
             (.upstreamRefused, .unavailable, "upstream-refused", 502),
             (.upstreamConnectTimedOut, .unavailable, "upstream-connect-timeout", 504),

@@ -213,6 +213,7 @@ struct EnforcementBench {
         switch ruling {
         case .forward(let permit): return .forward(permit)
         case .refuse(let refusal): return .refuse(refusal)
+        case .respond(let responder): return .respond(responder)
         case .later(let future): return try future.wait()
         }
     }
@@ -232,6 +233,8 @@ extension SettledRuling {
             return "forward \(words.joined(separator: " "))\(without)"
         case .refuse(let refusal):
             return "\(refusal.status) \(self.reason ?? self.location ?? "")"
+        case .respond:
+            return "respond"
         }
     }
 

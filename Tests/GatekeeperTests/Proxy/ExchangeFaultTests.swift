@@ -10,6 +10,8 @@ import Testing
         (.bodyTimedOut, "body-timeout", 408),
         (.reservedPath, "reserved-path", 404),
         (.rulingFailed, "ruling-failed", 503),
+        (.bodyTooLarge, "body-too-large", 413),
+        (.expectationFailed, "expectation-failed", 417),
         (.upstreamRefused, "upstream-refused", 502),
         (.upstreamConnectTimedOut, "upstream-connect-timeout", 504),
         (.upstreamTimedOut, "upstream-timeout", 504),

@@ -43,6 +43,26 @@ private func response(_ text: String, asksForWebSocket: Bool = false) throws -> 
         #expect(machine.isIdle)
     }
 
+    @Test func aRequestThatIsAnsweredHereWaitsForItsBody() {
+        var machine = Machine()
+        machine.began(Facts(hasBody: true))
+        #expect(!machine.acceptsRequestBody)
+        let isComplete = machine.collects()
+        #expect(!isComplete)
+        #expect(machine.acceptsRequestBody)
+        #expect(machine.awaitsRequestBody)
+        machine.requestCompleted()
+        #expect(!machine.awaitsRequestBody)
+        #expect(machine.lostUpstream(.upstreamTimedOut) == .answer(.upstreamTimedOut))
+    }
+
+    @Test func aRequestWithoutABodyIsAnsweredHereAtOnce() {
+        var machine = Machine()
+        machine.began(Facts())
+        let isComplete = machine.collects()
+        #expect(isComplete)
+    }
+
     @Test(
         "the client's framing follows from its version",
         arguments: [

@@ -1,5 +1,6 @@
 internal import HTTPMessage
 internal import JSON
+internal import MFAPages
 internal import PolicyDSL
 internal import TokenVerify
 
@@ -17,6 +18,7 @@ extension Configuration {
         members["policy"] = .string(self.policy)
         members["issuers"] = .array(self.issuers.map(\.document))
         members["directory"] = self.directory.map(\.document) ?? .null
+        members["pages"] = self.pages.document
         members["answer"] = .string(self.answer.rawValue)
         members["allowed_origins"] = .array(self.allowedOrigins.map { .string($0.description) })
         members["return_to"] = .string(self.returnTo)
@@ -45,6 +47,23 @@ extension RouteConfiguration {
         let words = Leniency.words.filter { self.accepted.contains($0.leniency) }.map(\.word)
         if !words.isEmpty { members["accept"] = .array(words.map { .string($0) }) }
         return .object(members)
+    }
+}
+
+extension PagesConfiguration {
+    fileprivate var document: JSONValue {
+        .object([
+            "name": self.name.map { .string($0) } ?? .null,
+            "logo": self.logo.map { .string($0) } ?? .null,
+            "color": .string(self.colour.description),
+            "support": self.support.map { .string($0) } ?? .null,
+            "factors": .array(self.factors.map { .string($0.rawValue) }),
+            "channels": .array(self.channels.map { .string($0.rawValue) }),
+            "cookie": .object([
+                "domain": self.cookie.domain.map { .string($0) } ?? .null,
+                "http_only": .bool(self.cookie.isHTTPOnly),
+            ]),
+        ])
     }
 }
 

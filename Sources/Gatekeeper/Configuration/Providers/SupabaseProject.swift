@@ -1,3 +1,5 @@
+internal import HTTPMessage
+
 /// A Supabase project and everything that follows from its URL.
 struct SupabaseProject: Equatable, Sendable {
     /// `https://<ref>.supabase.co`, a custom domain, or a local stack.

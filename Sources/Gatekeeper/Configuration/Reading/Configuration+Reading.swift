@@ -15,6 +15,7 @@ extension Configuration {
         self.policy = (hasPolicy ? root.path("policy") : nil) ?? ""
         self.issuers = IssuerConfiguration.list(reading: root)
         self.directory = root.section("directory").flatMap(DirectoryConfiguration.init(reading:))
+        self.pages = PagesConfiguration(reading: root.section("pages") ?? root.empty("pages"))
         self.answer = root.word("answer", of: AnswerStyle.self) ?? .redirect
         self.allowedOrigins = root.origins("allowed_origins")
         self.returnTo = root.parameterName("return_to") ?? "return_to"

@@ -1,3 +1,5 @@
+internal import HTTPMessage
+
 /// Scheme, host and port: what browsers compare (RFC 6454).
 struct WebOrigin: Hashable, Sendable {
     enum Scheme: String, Sendable {

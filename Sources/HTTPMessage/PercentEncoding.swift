@@ -1,8 +1,8 @@
 /// Percent-encoding as RFC 3986 defines it.
-enum PercentEncoding {
+package enum PercentEncoding {
     /// The bytes behind an encoded text, or `nil` where a `%` is not followed by two hexadecimal
     /// digits.
-    static func decode(_ text: [UInt8]) -> [UInt8]? {
+    package static func decode(_ text: [UInt8]) -> [UInt8]? {
         var out: [UInt8] = []
         out.reserveCapacity(text.count)
         var rest = text[...]
@@ -20,7 +20,7 @@ enum PercentEncoding {
     }
 
     /// `bytes` with every byte outside `unreserved` (RFC 3986, section 2.3) encoded, in capitals.
-    static func encode(_ bytes: some Sequence<UInt8>) -> String {
+    package static func encode(_ bytes: some Sequence<UInt8>) -> String {
         var out: [UInt8] = []
         for byte in bytes {
             if Self.isUnreserved(byte) {
@@ -33,7 +33,7 @@ enum PercentEncoding {
     }
 
     /// `text` as UTF-8, encoded the same way.
-    static func encode(_ text: String) -> String { Self.encode(text.utf8) }
+    package static func encode(_ text: String) -> String { Self.encode(text.utf8) }
 
     private static func isUnreserved(_ byte: UInt8) -> Bool {
         switch byte {
