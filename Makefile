@@ -3,7 +3,7 @@
 
 SWIFT ?= swift
 BUILD_PACKAGES := libssl-dev libjansson-dev libpq-dev libsqlite3-dev libqrencode-dev zlib1g-dev pkg-config
-TEST_PACKAGES := python3 python3-venv postgresql postgresql-client openssl
+TEST_PACKAGES := python3 python3-venv postgresql postgresql-client openssl curl haproxy nginx-light nghttp2-client
 SOURCES := Package.swift Sources Tests
 
 .PHONY: run test build release deps format lint bench fuzz clean

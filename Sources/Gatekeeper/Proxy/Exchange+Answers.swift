@@ -42,6 +42,8 @@ extension Exchange {
     func finish(_ disposition: Disposition) {
         self.machine.ended()
         self.permit = nil
+        self.release()
+        if !self.tried.isEmpty { self.tried = [] }
         self.deadline = .distantFuture
         self.generation &+= 1
         guard let ticket = self.ledger.ticket else { return }
@@ -56,7 +58,7 @@ extension Disposition {
         case .rejected, .headTimedOut, .bodyTimedOut, .reservedPath, .rulingFailed:
             self = .refused
         case .upstreamRefused, .upstreamConnectTimedOut, .upstreamTimedOut, .upstreamClosed,
-            .upstreamMalformed:
+            .upstreamMalformed, .noUpstream:
             self = .upstreamFailed
         }
     }

@@ -14,6 +14,9 @@ final class Exchange {
     var permit: Permit?
     private(set) var accepted: Leniency = []
     var upstream: (any UpstreamSide)?
+    /// The server that has the request, and those that were tried before.
+    var server: UpstreamPool?
+    var tried: [UpstreamPool] = []
     var ledger = ExchangeLedger()
     var deadline = NIODeadline.distantFuture
     /// Tells an awaited answer whether it still concerns the current request.

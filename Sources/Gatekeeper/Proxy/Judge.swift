@@ -103,6 +103,8 @@ enum ExchangeFault: Equatable, Sendable {
     /// The upstream closed before it sent a response head.
     case upstreamClosed
     case upstreamMalformed(ResponseRejection)
+    /// Health checks leave no server that could have the request.
+    case noUpstream
 }
 
 extension ExchangeFault {
@@ -119,6 +121,7 @@ extension ExchangeFault {
         case .upstreamTimedOut: "upstream-timeout"
         case .upstreamClosed: "upstream-closed"
         case .upstreamMalformed(let rejection): rejection.code
+        case .noUpstream: "no-upstream"
         }
     }
 
@@ -127,7 +130,7 @@ extension ExchangeFault {
         case .rejected(let rejection): rejection.status
         case .headTimedOut, .bodyTimedOut: 408
         case .reservedPath: 404
-        case .rulingFailed: 503
+        case .rulingFailed, .noUpstream: 503
         case .upstreamRefused, .upstreamClosed, .upstreamMalformed: 502
         case .upstreamConnectTimedOut, .upstreamTimedOut: 504
         }
