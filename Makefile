@@ -3,7 +3,8 @@
 
 SWIFT ?= swift
 BUILD_PACKAGES := libssl-dev libjansson-dev libpq-dev libsqlite3-dev libqrencode-dev zlib1g-dev pkg-config
-TEST_PACKAGES := python3 python3-venv postgresql postgresql-client openssl chromium
+TEST_PACKAGES := python3 python3-venv postgresql postgresql-client openssl chromium \
+	curl haproxy nginx-light nghttp2-client
 # One file per program, and calls into the standard library without a detour.
 RELEASE := -c release --static-swift-stdlib
 SOURCES := Package.swift Sources Tests

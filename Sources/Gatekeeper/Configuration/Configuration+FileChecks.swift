@@ -41,7 +41,49 @@ extension LoadedConfiguration {
                 }
             )
         }
+        problems += self.problemsOfCertificates(configuration, surroundings)
         return problems.compactMap(\.self)
+    }
+
+    private func problemsOfCertificates(
+        _ configuration: Configuration,
+        _ surroundings: ConfigurationSurroundings
+    ) -> [ConfigurationProblem?] {
+        let files = TLSFiles(contents: surroundings.contents)
+        var problems: [ConfigurationProblem?] = []
+        if let tls = configuration.tls {
+            problems.append(
+                self.problem(at: "tls") { () throws(TLSProblem) in
+                    _ = try files.context(of: tls, http2: false)
+                }
+            )
+        }
+        if configuration.upstream.servers.contains(where: \.usesTLS) {
+            problems.append(
+                self.problem(at: "upstream.tls") { () throws(TLSProblem) in
+                    _ = try files.context(of: configuration.upstream.tls, http2: false)
+                }
+            )
+        }
+        return problems
+    }
+
+    private func problem(
+        at section: String,
+        reading: () throws(TLSProblem) -> Void
+    ) -> ConfigurationProblem? {
+        do throws(TLSProblem) {
+            try reading()
+            return nil
+        } catch {
+            let span = self.spans[section] ?? SourceSpan(start: 0, end: 0)
+            return ConfigurationProblem(
+                rule: error.isOfAbsence ? .missingFile : .brokenFile,
+                span: span,
+                message: "\(error)",
+                help: nil
+            )
+        }
     }
 
     /// What `complaint` says about the file, as a problem of the value that names it.

@@ -8,7 +8,12 @@ internal import PolicyDSL
 struct Configuration: Equatable, Sendable {
     let listen: SocketEndpoint
     let admin: SocketEndpoint
-    let upstream: Upstream
+    let upstream: UpstreamConfiguration
+    /// Absent: clients connect without TLS.
+    let tls: ListenerTLS?
+    let http2: HTTP2Configuration
+    /// Whether every connection begins with a PROXY protocol header of version 2.
+    let takesProxyProtocol: Bool
     /// The origin that browsers see; without it redirects are relative.
     let publicURL: WebOrigin?
     /// A policy file or a folder of `*.policy` files, as an absolute path.
@@ -27,12 +32,6 @@ struct Configuration: Equatable, Sendable {
     let trustedProxies: [IPNetwork]
     let log: LogConfiguration
     let limits: Limits
-}
-
-/// Where requests go once they are allowed.
-struct Upstream: Equatable, Sendable {
-    let endpoint: SocketEndpoint
-    let usesTLS: Bool
 }
 
 /// How a session that could do better is told so.

@@ -58,13 +58,13 @@ extension ConfigurationRule {
         case .duplicateIssuer: "two issuers with the same name or cookie"
         case .publicAdmin: "the admin port and the public port are the same"
         case .weakSecret: "an HMAC secret shorter than 256 bits"
-        case .brokenFile: "a key file or directory file that cannot be used"
+        case .brokenFile: "a file of keys, certificates or users that cannot be used"
         case .expiredForwarded: "expired sessions reach the app as visitors"
         case .crossSiteAllowed: "cookies count as credentials on requests from other sites"
         case .insecurePublicURL: "browsers reach the app over plain http"
         case .reachableAdmin: "the admin port can be reached from other machines"
         case .unusedKey: "a setting that has no effect here"
-        case .missingFile: "a key file or directory file that is not there yet"
+        case .missingFile: "a file of keys, certificates or users that is not there yet"
         }
     }
 

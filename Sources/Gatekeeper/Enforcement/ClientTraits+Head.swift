@@ -21,7 +21,7 @@ extension ClientTraits {
     }
 
     // "application/grpc", alone or followed by a suffix or a parameter.
-    private static func isGRPC(_ type: ArraySlice<UInt8>) -> Bool {
+    static func isGRPC(_ type: ArraySlice<UInt8>) -> Bool {
         let prefix = "application/grpc".utf8
         guard type.count >= prefix.count,
             zip(type, prefix).allSatisfy({ $0 | 0x20 == $1 | 0x20 })

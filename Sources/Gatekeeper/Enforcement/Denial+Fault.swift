@@ -13,7 +13,7 @@ extension Denial {
         case .headTimedOut, .bodyTimedOut, .reservedPath, .bodyTooLarge, .expectationFailed:
             self = .badRequest(fault.code, status: fault.status)
         case .rulingFailed, .upstreamRefused, .upstreamConnectTimedOut, .upstreamTimedOut,
-            .upstreamClosed, .upstreamMalformed:
+            .upstreamClosed, .upstreamMalformed, .noUpstream:
             self.init(outcome: .unavailable, reason: fault.code, status: fault.status)
         }
     }

@@ -25,7 +25,7 @@ final class BuiltinPages: Sendable {
     let brand: Brand
     let stylesheet: Stylesheet
     let contentSecurityPolicy: String
-    let trustedProxies: [AddressBlock]
+    let trustedProxies: [IPNetwork]
     private let names: Set<PageName>
 
     /// Nil where the policies ask for no page of ours.
@@ -52,9 +52,7 @@ final class BuiltinPages: Sendable {
             for: self.stylesheet,
             signIn: policies.pages.signInOrigin
         )
-        self.trustedProxies = configuration.trustedProxies.compactMap {
-            AddressBlock($0.description)
-        }
+        self.trustedProxies = configuration.trustedProxies
     }
 
     /// The page at a path; nil where none of ours is.

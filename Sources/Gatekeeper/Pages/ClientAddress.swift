@@ -1,5 +1,4 @@
 internal import HTTPMessage
-internal import NIOCore
 
 /// Where a client is, for limits: an address that it cannot choose at will.
 struct ClientAddress: Hashable, Sendable {
@@ -10,7 +9,7 @@ struct ClientAddress: Hashable, Sendable {
     init(
         _ head: borrowing RequestHead,
         from connection: borrowing ConnectionInfo,
-        trusting proxies: [AddressBlock]
+        trusting proxies: [IPNetwork]
     ) {
         let peer = String(decoding: connection.peer, as: UTF8.self)
         guard connection.isTrustedProxy else {
@@ -25,19 +24,15 @@ struct ClientAddress: Hashable, Sendable {
             }
         }
         let client = chain.last { address in
-            guard let bytes = try? SocketAddress(ipAddress: address, port: 0).ipBytes else {
-                return false
-            }
-            return !proxies.contains { $0.contains(bytes) }
+            guard let number = IPAddress(address) else { return false }
+            return !proxies.contains { $0.contains(number) }
         }
         self.text = client ?? (peer == "unix" ? nil : peer)
     }
 
     /// What limits go by: of an IPv6 address the network, which one client has to itself.
     var network: String? {
-        guard let text else { return nil }
-        guard let bytes = try? SocketAddress(ipAddress: text, port: 0).ipBytes, bytes.count == 16
-        else { return text }
-        return bytes.prefix(8).map { String($0, radix: 16) }.joined(separator: ":")
+        guard let text, case .v6(let number) = IPAddress(text) else { return self.text }
+        return String(number >> 64, radix: 16)
     }
 }

@@ -38,6 +38,7 @@ extension ClientHandler {
         do throws(RequestRejection) {
             count = try self.parser.parse(self.unread, into: &exchange.head)
         } catch {
+            if error == .versionNotSupported, self.switchToHTTP2() { return false }
             self.refuseHead(.rejected(error))
             return false
         }

@@ -2,8 +2,11 @@ internal import HTTPMessage
 internal import NIOCore
 
 /// One client connection: HTTP/1.1 syntax on the side of the client.
-final class ClientHandler: ChannelInboundHandler, ClientSide, WatchedConnection {
+final class ClientHandler: ChannelInboundHandler, RemovableChannelHandler, ClientSide,
+    WatchedConnection
+{
     typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
     enum Phase {
@@ -46,8 +49,11 @@ final class ClientHandler: ChannelInboundHandler, ClientSide, WatchedConnection 
     private(set) var context: ChannelHandlerContext?
     private(set) var exchange: Exchange?
 
-    init(loop: ProxyLoop) {
+    private let arrival: Arrival
+
+    init(loop: ProxyLoop, arrival: Arrival = Arrival()) {
         self.loop = loop
+        self.arrival = arrival
         self.parser = RequestHeadParser(limit: loop.settings.limits.headerBytes)
     }
 
@@ -68,6 +74,7 @@ final class ClientHandler: ChannelInboundHandler, ClientSide, WatchedConnection 
         guard self.exchange == nil else { return }
         let info = ConnectionInfo(
             channel: context.channel,
+            arrival: self.arrival,
             trusting: self.loop.settings.trustedProxies
         )
         self.exchange = Exchange(loop: self.loop, connection: info, client: self)
@@ -195,19 +202,5 @@ extension ClientHandler {
         self.unread = ByteBuffer()
         self.exchange?.clientLeft()
         self.context?.close(promise: nil)
-    }
-}
-
-extension ConnectionInfo {
-    init(channel: any Channel, trusting proxies: [IPNetwork]) {
-        let address = channel.remoteAddress
-        let number = address.flatMap { IPAddress($0) }
-        self.init(
-            eventLoop: channel.eventLoop,
-            peer: Array((address?.ipAddress ?? "unix").utf8),
-            isTrustedProxy: number.map { number in proxies.contains { $0.contains(number) } }
-                ?? false,
-            isTLS: false
-        )
     }
 }

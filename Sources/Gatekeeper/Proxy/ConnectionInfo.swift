@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import HTTPMessage
 internal import NIOCore
 
@@ -6,18 +7,29 @@ struct ConnectionInfo {
     let eventLoop: any EventLoop
     /// The peer's IP address as text, without a port; `unix` for a Unix socket.
     let peer: [UInt8]
-    /// The `X-Forwarded-For` and `-Proto` lines for a peer whose own are not believed.
+    /// The `X-Forwarded-For` and `-Proto` lines for a peer whose own are not believed, and its
+    /// certificate's.
     let forwarded: [UInt8]
     /// Whether the peer is one of the configured trusted proxies.
     let isTrustedProxy: Bool
     let isTLS: Bool
 
-    init(eventLoop: any EventLoop, peer: [UInt8], isTrustedProxy: Bool, isTLS: Bool) {
+    init(
+        eventLoop: any EventLoop,
+        peer: [UInt8],
+        isTrustedProxy: Bool,
+        isTLS: Bool,
+        certificate: [UInt8] = []
+    ) {
         self.eventLoop = eventLoop
         self.peer = peer
         self.isTrustedProxy = isTrustedProxy
         self.isTLS = isTLS
-        self.forwarded = RequestForwarding.forwardedLines(peer: peer, isTLS: isTLS)
+        self.forwarded = RequestForwarding.forwardedLines(
+            peer: peer,
+            isTLS: isTLS,
+            certificate: Data(certificate).base64EncodedString()
+        )
     }
 }
 

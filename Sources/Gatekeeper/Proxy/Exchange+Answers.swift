@@ -49,6 +49,8 @@ extension Exchange {
         self.machine.ended()
         self.permit = nil
         self.collector = nil
+        self.release()
+        if !self.tried.isEmpty { self.tried = [] }
         self.deadline = .distantFuture
         self.generation &+= 1
         guard let ticket = self.ledger.ticket else { return }
@@ -64,7 +66,7 @@ extension Disposition {
             .bodyTooLarge, .expectationFailed:
             self = .refused
         case .upstreamRefused, .upstreamConnectTimedOut, .upstreamTimedOut, .upstreamClosed,
-            .upstreamMalformed:
+            .upstreamMalformed, .noUpstream:
             self = .upstreamFailed
         }
     }

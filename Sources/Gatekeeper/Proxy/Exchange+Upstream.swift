@@ -25,17 +25,33 @@ extension Exchange {
         self.ledger.ticket = permit.ticket
         guard !self.head.isReservedPath else { return self.answer(.reservedPath) }
         self.machine.permitted()
-        if let upstream = self.loop.pool.takeIdle() {
+        guard let server = self.loop.upstreams.choose(at: self.loop.now) else {
+            return self.answer(.noUpstream)
+        }
+        self.take(server)
+        if let upstream = server.takeIdle() {
             return self.send(permit, on: upstream, reused: true)
         }
-        self.connect(permit)
+        self.connect(permit, to: server)
     }
 
-    func connect(_ permit: Permit) {
+    private func take(_ server: UpstreamPool) {
+        self.release()
+        self.server = server
+        server.load += 1
+    }
+
+    /// The server is done with the request.
+    func release() {
+        self.server?.load -= 1
+        self.server = nil
+    }
+
+    private func connect(_ permit: Permit, to server: UpstreamPool) {
         // Connecting has a limit of its own, after which this future fails.
         self.deadline = .distantFuture
         let generation = self.generation
-        self.loop.pool.connect(for: self.loop).assumeIsolated().whenComplete { result in
+        server.connect(for: self.loop).assumeIsolated().whenComplete { result in
             let isWaiting = generation == self.generation && !self.machine.isIdle
             switch result {
             case .success(let bound) where isWaiting:
@@ -44,12 +60,23 @@ extension Exchange {
             case .success(let bound):
                 bound.value.detach(keep: true)
             case .failure(let error) where isWaiting:
-                self.lostUpstream(ExchangeFault(connecting: error))
+                self.failed(permit, to: server, ExchangeFault(connecting: error))
             case .failure:
                 break
             }
             self.loop.settle()
         }
+    }
+
+    // Nothing of the request was sent, so any other server may have it.
+    private func failed(_ permit: Permit, to server: UpstreamPool, _ fault: ExchangeFault) {
+        self.tried.append(server)
+        guard self.loop.upstreams.count > 1,
+            let other = self.loop.upstreams.choose(at: self.loop.now, avoiding: self.tried)
+        else { return self.lostUpstream(fault) }
+        server.health.failed(at: self.loop.now)
+        self.take(other)
+        self.connect(permit, to: other)
     }
 
     private func send(_ permit: Permit, on upstream: any UpstreamSide, reused: Bool) {
@@ -82,6 +109,7 @@ extension Exchange {
 extension Exchange {
     func received(_ response: ResponseHead) {
         self.touch()
+        self.server?.health.succeeded()
         let action = self.machine.receivedHead(
             response,
             isDraining: self.loop.isDraining,
@@ -132,11 +160,14 @@ extension Exchange {
     /// The upstream, or the way to it, failed.
     func lostUpstream(_ fault: ExchangeFault) {
         let action = self.machine.lostUpstream(fault)
+        if action.isFault { self.server?.health.failed(at: self.loop.now) }
         self.dropUpstream()
         switch action {
         case .retry:
-            guard let permit = self.permit else { return self.answer(fault) }
-            self.connect(permit)
+            guard let permit = self.permit, let server = self.server else {
+                return self.answer(fault)
+            }
+            self.connect(permit, to: server)
         case .answer(let fault):
             self.answer(fault)
         case .cut:

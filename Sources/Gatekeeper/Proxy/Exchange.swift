@@ -16,6 +16,9 @@ final class Exchange {
     var upstream: (any UpstreamSide)?
     /// Set while the request's body is taken in to be answered here.
     var collector: BodyCollector?
+    /// The server that has the request, and those that were tried before.
+    var server: UpstreamPool?
+    var tried: [UpstreamPool] = []
     var ledger = ExchangeLedger()
     var deadline = NIODeadline.distantFuture
     /// Tells an awaited answer whether it still concerns the current request.

@@ -52,6 +52,11 @@ protocol UpstreamSide: AnyObject {
     func closeAfterFlush()
 }
 
+/// A stream of an HTTP/2 connection, whose frames go out at the end of an event.
+protocol LoopFlushed: AnyObject {
+    func flush()
+}
+
 /// A connection that the loop watches: its deadlines, and its end when the server stops.
 protocol WatchedConnection: AnyObject {
     /// Where the loop keeps this connection.

@@ -168,6 +168,14 @@ extension ExchangeStateMachine {
         /// The tunnel is over.
         case closeTunnel
         case nothing
+
+        /// Whether the server is to blame; a kept connection may close at any time.
+        var isFault: Bool {
+            switch self {
+            case .answer, .cut: true
+            case .retry, .closeTunnel, .nothing: false
+            }
+        }
     }
 
     /// The upstream, or the way to it, failed.

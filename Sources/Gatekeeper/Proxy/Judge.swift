@@ -121,6 +121,8 @@ enum ExchangeFault: Equatable, Sendable {
     /// The upstream closed before it sent a response head.
     case upstreamClosed
     case upstreamMalformed(ResponseRejection)
+    /// Health checks leave no server that could have the request.
+    case noUpstream
 }
 
 extension ExchangeFault {
@@ -139,6 +141,7 @@ extension ExchangeFault {
         case .upstreamTimedOut: "upstream-timeout"
         case .upstreamClosed: "upstream-closed"
         case .upstreamMalformed(let rejection): rejection.code
+        case .noUpstream: "no-upstream"
         }
     }
 
@@ -147,7 +150,7 @@ extension ExchangeFault {
         case .rejected(let rejection): rejection.status
         case .headTimedOut, .bodyTimedOut: 408
         case .reservedPath: 404
-        case .rulingFailed: 503
+        case .rulingFailed, .noUpstream: 503
         case .bodyTooLarge: 413
         case .expectationFailed: 417
         case .upstreamRefused, .upstreamClosed, .upstreamMalformed: 502

@@ -14,7 +14,7 @@ final class ProxyLoop {
     private(set) var now = NIODeadline.now()
     private let tickInterval: TimeAmount
     private(set) var isDraining = false
-    let pool: UpstreamPool
+    let upstreams: UpstreamSet
 
     private var date = HTTPDate()
 
@@ -24,15 +24,27 @@ final class ProxyLoop {
     private var unflushedUpstream: UpstreamHandler?
     private var moreUnflushedClients: [ClientHandler] = []
     private var moreUnflushedUpstreams: [UpstreamHandler] = []
+    private var unflushedStreams: [any LoopFlushed] = []
     private var ticking: RepeatedTask?
     private var drained: EventLoopPromise<Void>?
 
-    init(eventLoop: any EventLoop, judge: any Judge, settings: ProxySettings) {
+    /// - `targets`: the servers, with what all loops know about them.
+    init(
+        eventLoop: any EventLoop,
+        judge: any Judge,
+        settings: ProxySettings,
+        targets: [UpstreamTarget]
+    ) {
         self.eventLoop = eventLoop
         self.judge = judge
         self.settings = settings
         self.tickInterval = settings.limits.tickInterval
-        self.pool = UpstreamPool(eventLoop: eventLoop, settings: settings)
+        self.upstreams = UpstreamSet(
+            targets.map {
+                UpstreamPool(eventLoop: eventLoop, target: $0, limits: settings.limits)
+            },
+            balance: settings.balance
+        )
     }
 
     /// How many client connections are open.
@@ -73,7 +85,7 @@ extension ProxyLoop {
         for index in self.clients.indices.reversed() where index < self.clients.count {
             self.clients[index].tick(at: now)
         }
-        self.pool.closeIdle(at: now)
+        self.upstreams.closeIdle(at: now)
         self.settle()
     }
 }
@@ -96,6 +108,10 @@ extension ProxyLoop {
         self.moreUnflushedUpstreams.append(upstream)
     }
 
+    func needsFlush(_ stream: any LoopFlushed) {
+        self.unflushedStreams.append(stream)
+    }
+
     /// Ends an event: everything that was gathered is sent.
     func settle() {
         while let upstream = self.unflushedUpstream {
@@ -105,6 +121,9 @@ extension ProxyLoop {
         while let client = self.unflushedClient {
             self.unflushedClient = self.moreUnflushedClients.popLast()
             client.flush()
+        }
+        while let stream = self.unflushedStreams.popLast() {
+            stream.flush()
         }
     }
 }
@@ -137,7 +156,7 @@ extension ProxyLoop {
         for client in self.clients {
             client.drain()
         }
-        self.pool.closeAll()
+        self.upstreams.closeAll()
         guard !self.clients.isEmpty else {
             self.finishDraining()
             return promise.futureResult
@@ -154,7 +173,7 @@ extension ProxyLoop {
     private func finishDraining() {
         self.ticking?.cancel()
         self.ticking = nil
-        self.pool.closeAll()
+        self.upstreams.closeAll()
         self.drained?.succeed()
     }
 }

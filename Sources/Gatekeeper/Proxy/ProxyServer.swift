@@ -5,12 +5,21 @@ internal import NIOPosix
 final class ProxyServer: Sendable {
     private let loops: [NIOLoopBound<ProxyLoop>]
     private let listeners: [any Channel]
+    private let checkers: [NIOLoopBound<UpstreamChecker>]
+    private let targets: [UpstreamTarget]
 
     /// The addresses that are listened on, ports filled in.
     let addresses: [SocketAddress]
 
-    private init(loops: [NIOLoopBound<ProxyLoop>], listeners: [any Channel]) {
+    private init(
+        loops: [NIOLoopBound<ProxyLoop>],
+        listeners: [any Channel],
+        checkers: [NIOLoopBound<UpstreamChecker>],
+        targets: [UpstreamTarget]
+    ) {
         self.loops = loops
+        self.checkers = checkers
+        self.targets = targets
         self.listeners = listeners
         self.addresses = listeners.compactMap(\.localAddress)
     }
@@ -23,13 +32,15 @@ final class ProxyServer: Sendable {
         settings: ProxySettings,
         judge: @escaping @Sendable (any EventLoop) -> any Judge
     ) async throws -> ProxyServer {
+        let targets = settings.targets()
         var loops: [NIOLoopBound<ProxyLoop>] = []
         for eventLoop in group.makeIterator() {
             let bound = try await eventLoop.submit {
                 let loop = ProxyLoop(
                     eventLoop: eventLoop,
                     judge: judge(eventLoop),
-                    settings: settings
+                    settings: settings,
+                    targets: targets
                 )
                 loop.startTicking()
                 return NIOLoopBound(loop, eventLoop: eventLoop)
@@ -47,7 +58,39 @@ final class ProxyServer: Sendable {
             }
             throw error
         }
-        return ProxyServer(loops: loops, listeners: listeners)
+        return ProxyServer(
+            loops: loops,
+            listeners: listeners,
+            checkers: try await Self.check(targets, settings.health, on: group),
+            targets: targets
+        )
+    }
+
+    /// The servers by name, and whether each one can be sent requests.
+    var upstreams: [(name: String, isUp: Bool)] {
+        let now = NIODeadline.now()
+        return self.targets.map { target in
+            (target.address.authority, target.health.isUp && target.health.readmission <= now)
+        }
+    }
+
+    private static func check(
+        _ targets: [UpstreamTarget],
+        _ check: UpstreamCheck?,
+        on group: MultiThreadedEventLoopGroup
+    ) async throws -> [NIOLoopBound<UpstreamChecker>] {
+        guard let check else { return [] }
+        var checkers: [NIOLoopBound<UpstreamChecker>] = []
+        for target in targets {
+            let eventLoop = group.next()
+            let checker = try await eventLoop.submit {
+                let checker = UpstreamChecker(of: target, check: check, eventLoop: eventLoop)
+                checker.start()
+                return NIOLoopBound(checker, eventLoop: eventLoop)
+            }.get()
+            checkers.append(checker)
+        }
+        return checkers
     }
 
     private static func bind(
@@ -63,7 +106,7 @@ final class ProxyServer: Sendable {
                 channel.eventLoop.makeCompletedFuture {
                     guard let bound = loops.first(where: { $0.eventLoop === channel.eventLoop })
                     else { throw ChannelError.inappropriateOperationForState }
-                    try channel.pipeline.syncOperations.addHandler(ClientHandler(loop: bound.value))
+                    try Arrival.accept(channel, bound.value)
                 }
             }
         switch address {
@@ -82,6 +125,9 @@ final class ProxyServer: Sendable {
     func drain() async {
         for listener in self.listeners {
             try? await listener.close().get()
+        }
+        for checker in self.checkers {
+            checker.eventLoop.execute { checker.value.stop() }
         }
         let finished = self.loops.map { bound in
             bound.eventLoop.flatSubmit { bound.value.drain() }

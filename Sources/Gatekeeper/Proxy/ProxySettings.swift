@@ -1,12 +1,24 @@
 internal import NIOCore
-internal import NIOSSL
 
 /// Everything the proxy needs to know, as plain values.
 struct ProxySettings: Sendable {
     /// Where clients connect.
     var listeners: [SocketEndpoint]
-    var upstream: UpstreamAddress
+    /// The servers of the application; never empty.
+    var upstreams: [UpstreamAddress]
+    var upstreamSpeaksHTTP2 = false
+    var balance = UpstreamBalance.leastLoaded
+    /// Nil where nobody asks the servers how they are.
+    var health: UpstreamCheck?
+    var ejection = (failures: 5, duration: TimeAmount.seconds(10))
     var trustedProxies: [IPNetwork] = []
+    /// Whether connections begin with a PROXY protocol header.
+    var takesProxyHeader = false
+    /// The certificate that clients see; nil where they connect without TLS.
+    var tls: TLSContextSource?
+    var asksForClientCertificates = false
+    /// Nil where clients may not speak HTTP/2.
+    var http2: HTTP2Limits? = HTTP2Limits()
     var limits = ProxyLimits()
     /// Event loops that serve connections; the number of judges is the same.
     var loops = 1
@@ -16,7 +28,7 @@ struct ProxySettings: Sendable {
 enum UpstreamAddress: Sendable {
     case tcp(host: String, port: Int)
     /// TLS with a verified certificate; `serverName` is sent as SNI and must be in it.
-    case tls(host: String, port: Int, context: NIOSSLContext, serverName: String?)
+    case tls(host: String, port: Int, context: TLSContextSource, serverName: String?)
     case unix(path: String)
 }
 

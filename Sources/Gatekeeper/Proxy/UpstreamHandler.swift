@@ -15,6 +15,7 @@ final class UpstreamHandler: ChannelInboundHandler, UpstreamSide {
     }
 
     private let loop: ProxyLoop
+    private let pool: UpstreamPool
     private var context: ChannelHandlerContext?
     private var phase = Phase.idle
     private var reader = BodyReader(response: .none, maximumTrailers: 0)
@@ -29,8 +30,9 @@ final class UpstreamHandler: ChannelInboundHandler, UpstreamSide {
     private var isChunked = false
     var idleSince = NIODeadline.uptimeNanoseconds(0)
 
-    init(loop: ProxyLoop) {
+    init(loop: ProxyLoop, pool: UpstreamPool) {
         self.loop = loop
+        self.pool = pool
         self.parser = ResponseHeadParser(limit: loop.settings.limits.responseHeaderBytes)
     }
 
@@ -93,7 +95,7 @@ extension UpstreamHandler {
             !self.loop.isDraining
         else { return self.close() }
         self.setReading(true)
-        self.loop.pool.putBack(self, at: self.loop.now)
+        self.pool.putBack(self, at: self.loop.now)
     }
 
     func close() {
@@ -164,7 +166,7 @@ extension UpstreamHandler {
                 // Bytes that nobody asked for: whatever they are, no later response may begin
                 // with them.
                 guard self.unread.readableBytes > 0 else { return }
-                self.loop.pool.remove(self)
+                self.pool.remove(self)
                 self.unread.clear()
                 return self.close()
             case .head:
@@ -243,7 +245,7 @@ extension UpstreamHandler {
         self.phase = .closed
         switch phase {
         case .idle:
-            self.loop.pool.remove(self)
+            self.pool.remove(self)
         case .body where regularly && self.reader.endsWithConnection:
             self.exchange?.receivedEnd(trailers: [], upstreamKeeps: false)
         case .head, .body, .tunnel:

@@ -18,7 +18,8 @@ final class Sidecar: Sendable {
     private let readiness: Readiness
     /// What the sidecar was started with, and what is in force now.
     private let started: Configuration
-    private let policyPath: Mutex<String>
+    private let watched: Mutex<WatchedPaths>
+    private let certificates: Certificates
 
     private init(
         configurationPath: String,
@@ -29,11 +30,13 @@ final class Sidecar: Sendable {
         admin: AdminServer,
         log: DecisionLog,
         metrics: Metrics,
-        readiness: Readiness
+        readiness: Readiness,
+        certificates: Certificates
     ) {
         self.configurationPath = configurationPath
         self.started = configuration
-        self.policyPath = Mutex(configuration.policy)
+        self.watched = Mutex(WatchedPaths(configuration))
+        self.certificates = certificates
         self.resources = resources
         self.rules = rules
         self.proxy = proxy
@@ -97,13 +100,14 @@ extension Sidecar {
         let configuration = ruleset.configuration
         let logger = resources.logger
         let metrics = Metrics()
+        let certificates = try Certificates(configuration, files: .process)
         let rules = RulesSource(
             try await Self.rules(of: ruleset, resources: resources, replacing: nil)
         )
         let log = try DecisionLog(path: configuration.log.file, logger: logger)
         let proxy = try await ProxyServer.start(
             on: group,
-            settings: try ProxySettings(configuration, loops: loops)
+            settings: ProxySettings(configuration, certificates: certificates, loops: loops)
         ) { eventLoop in
             let records = ExchangeRecords(
                 log: DecisionLogBuffer(log, rules: configuration.log, eventLoop: eventLoop),
@@ -114,6 +118,7 @@ extension Sidecar {
         metrics.collect {
             let current = rules.current.rules
             return current.keys.families(at: .now()) + current.directory.families + log.families
+                + [MetricFamily.upstreams(proxy.upstreams)]
         }
         let readiness = Readiness(rules: rules)
         let admin = try await AdminServer.start(
@@ -130,7 +135,8 @@ extension Sidecar {
             admin: admin,
             log: log,
             metrics: metrics,
-            readiness: readiness
+            readiness: readiness,
+            certificates: certificates
         )
     }
 
@@ -178,12 +184,14 @@ extension Sidecar {
         var report = DiagnosticReport()
         do {
             let ruleset = try Ruleset.read(self.configurationPath, report: &report)
+            let contexts = try Certificates.Contexts(ruleset.configuration, files: .process)
             let old = self.rules.current.rules
             let new = try await Self.rules(of: ruleset, resources: self.resources, replacing: old)
+            self.certificates.replace(with: contexts)
             self.rules.replace(with: new)
             old.keys.stop(succeededBy: new.keys)
             old.directory.stop(succeededBy: new.directory)
-            self.policyPath.withLock { $0 = ruleset.configuration.policy }
+            self.watched.withLock { $0 = WatchedPaths(ruleset.configuration) }
             self.warnOfRestart(ruleset.configuration)
             self.metrics.countReload(succeeded: true)
             self.logger.notice("reloaded", metadata: ["revision": "\(new.policies.revision)"])
@@ -204,6 +212,11 @@ extension Sidecar {
         if configuration.listen != started.listen { names.append("listen") }
         if configuration.admin != started.admin { names.append("admin") }
         if configuration.upstream != started.upstream { names.append("upstream") }
+        if (configuration.tls == nil) != (started.tls == nil) { names.append("tls") }
+        if configuration.http2 != started.http2 { names.append("http2") }
+        if configuration.takesProxyProtocol != started.takesProxyProtocol {
+            names.append("proxy_protocol")
+        }
         if configuration.trustedProxies != started.trustedProxies {
             names.append("trusted_proxies")
         }
@@ -238,7 +251,7 @@ extension Sidecar {
     func followFiles() async {
         var watch = FileWatch(
             configurationPath: self.configurationPath,
-            policyPath: self.policyPath.withLock { $0 }
+            paths: self.watched.withLock { $0 }
         )
         while !Task.isCancelled {
             do {
@@ -246,7 +259,7 @@ extension Sidecar {
             } catch {
                 return
             }
-            if watch.hasChanged(policyPath: self.policyPath.withLock { $0 }) {
+            if watch.hasChanged(self.watched.withLock { $0 }) {
                 await self.reload()
             }
         }

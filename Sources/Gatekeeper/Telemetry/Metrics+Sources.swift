@@ -70,6 +70,19 @@ extension KeySetStatus {
     }
 }
 
+extension MetricFamily {
+    /// The application's servers, as requests and health checks find them.
+    static func upstreams(_ servers: [(name: String, isUp: Bool)]) -> MetricFamily {
+        .labelled(
+            "gatekeeper_upstream_up",
+            .gauge,
+            "0 while a server is ejected or fails its health checks.",
+            by: "server",
+            servers.map { ($0.name, $0.isUp ? 1 : 0) }
+        )
+    }
+}
+
 extension UserDirectory {
     /// How the directory's sources fare.
     var families: [MetricFamily] {

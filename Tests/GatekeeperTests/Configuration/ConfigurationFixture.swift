@@ -61,7 +61,17 @@ enum ConfigurationFixture {
     static let everything = """
         listen: unix:/run/gatekeeper.sock
         admin: 127.0.0.1:9081
-        upstream: https://app.internal:8443
+        upstream:
+          servers: [https://app.internal:8443, unix:/run/app.sock]
+          protocol: h2
+          balance: round-robin
+          tls: {ca: ca.pem, server_name: app.internal, certificate: own.pem, key: own.key}
+          health: {path: /healthz, interval: 10s, timeout: 1s, healthy_after: 1, unhealthy_after: 5}
+          ejection: {after: 3, for: 30s}
+        tls: {certificate: tls.crt, key: tls.key, client_ca: clients.pem,
+              client_certificate: optional, min_version: "1.3"}
+        http2: {enabled: true, max_streams: 50, max_resets: 100, max_control_frames: 500}
+        proxy_protocol: true
         public_url: https://app.example.com
         policy: policies
         issuers:

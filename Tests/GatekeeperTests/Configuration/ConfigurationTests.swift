@@ -114,7 +114,9 @@ import TokenVerify
     func everything() throws {
         let configuration = try self.configuration(ConfigurationFixture.everything)
         #expect(configuration.listen == .unix(path: "/run/gatekeeper.sock"))
-        #expect(configuration.upstream.usesTLS)
+        #expect(configuration.upstream.servers.map(\.usesTLS) == [true, false])
+        #expect(configuration.tls?.clientCertificate == .optional)
+        #expect(configuration.takesProxyProtocol)
         #expect(configuration.routes[0].accepted == [.encodedSlash, .httpMethodOverride])
         #expect(configuration.routes[0].answer == .challenge)
         #expect(

@@ -57,9 +57,10 @@ private struct Connection {
             judge: self.judge,
             settings: ProxySettings(
                 listeners: [],
-                upstream: .unix(path: "/nonexistent"),
+                upstreams: [.unix(path: "/nonexistent")],
                 limits: limits
-            )
+            ),
+            targets: []
         )
         try self.channel.pipeline.syncOperations.addHandler(ClientHandler(loop: self.loop))
         self.channel.connect(to: try SocketAddress(unixDomainSocketPath: "/x"), promise: nil)

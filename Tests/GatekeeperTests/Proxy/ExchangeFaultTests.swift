@@ -17,6 +17,7 @@ import Testing
         (.upstreamTimedOut, "upstream-timeout", 504),
         (.upstreamClosed, "upstream-closed", 502),
         (.upstreamMalformed(.chunkSize), "upstream-chunk-size", 502),
+        (.noUpstream, "no-upstream", 503),
     ]
 
     @Test(arguments: rows)

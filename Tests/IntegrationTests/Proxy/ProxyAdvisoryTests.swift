@@ -85,12 +85,6 @@ import Testing
             seen: [],
             status: "405"
         ),
-        Row(
-            name: "HTTP/2 with prior knowledge",
-            stream: "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-            seen: [],
-            status: "505"
-        ),
     ]
 
     static let served: [Row] = [

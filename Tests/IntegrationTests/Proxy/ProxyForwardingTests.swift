@@ -212,7 +212,7 @@ import Testing
             judging: script,
             settings: ProxySettings(
                 listeners: [.unix(path: front)],
-                upstream: .unix(path: path)
+                upstreams: [.unix(path: path)]
             )
         )
         let client = try await RawClient.connect(to: SocketAddress(unixDomainSocketPath: front))

@@ -25,7 +25,7 @@ enum FreePorts {
     }
 
     // All are held until the last one is found, so that no two are the same.
-    private static func find(count: Int) throws -> [Int] {
+    static func find(count: Int) throws -> [Int] {
         let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
         let channels = try (0..<count).map { _ in
             try bootstrap.bind(host: "127.0.0.1", port: 0).wait()

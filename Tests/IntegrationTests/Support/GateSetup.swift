@@ -46,15 +46,15 @@ struct GateSetup: Sendable {
     private func configuration(port: Int) -> String {
         // A later key of the same name would be an error, so that tests state theirs alone.
         let usual = [
+            ("listen", "127.0.0.1:0"),
+            ("upstream", "http://127.0.0.1:\(port)"),
             ("public_url", "https://app.example"),
             ("directory", "{source: file, path: users.json}"),
             ("log", "{file: decisions.jsonl}"),
         ]
         let lines = usual.filter { !self.settings.contains("\($0.0):") }.map { "\($0.0): \($0.1)" }
         return """
-            listen: 127.0.0.1:0
             admin: 127.0.0.1:0
-            upstream: http://127.0.0.1:\(port)
             policy: set.policy
             issuers:
             \(self.issuers)

@@ -13,7 +13,10 @@ extension Configuration {
         var members = JSONObject()
         members["listen"] = .string(self.listen.description)
         members["admin"] = .string(self.admin.description)
-        members["upstream"] = .string(self.upstream.description)
+        members["upstream"] = self.upstream.document
+        members["tls"] = self.tls.map(\.document) ?? .null
+        members["http2"] = self.http2.document
+        members["proxy_protocol"] = .bool(self.takesProxyProtocol)
         members["public_url"] = self.publicURL.map { .string($0.description) } ?? .null
         members["policy"] = .string(self.policy)
         members["issuers"] = .array(self.issuers.map(\.document))
@@ -27,16 +30,6 @@ extension Configuration {
         members["log"] = self.log.document
         members["limits"] = self.limits.document
         return .object(members)
-    }
-}
-
-extension Upstream: CustomStringConvertible {
-    var description: String {
-        switch self.endpoint {
-        case .unix: self.endpoint.description
-        case .tcp(let host, let port):
-            WebOrigin(scheme: self.usesTLS ? .https : .http, host: host, port: port).description
-        }
     }
 }
 

@@ -9,7 +9,10 @@ extension Configuration {
     init(reading root: Section) {
         self.listen = root.endpoint("listen") ?? Self.defaultListen
         self.admin = root.endpoint("admin") ?? Self.defaultAdmin
-        self.upstream = root.upstream("upstream")
+        self.upstream = UpstreamConfiguration(reading: root)
+        self.tls = root.section("tls").flatMap(ListenerTLS.init(reading:))
+        self.http2 = HTTP2Configuration(reading: root.section("http2") ?? root.empty("http2"))
+        self.takesProxyProtocol = root.flag("proxy_protocol", default: false)
         self.publicURL = root.origin("public_url")
         let hasPolicy = root.required("policy", example: "policies/app.policy")
         self.policy = (hasPolicy ? root.path("policy") : nil) ?? ""

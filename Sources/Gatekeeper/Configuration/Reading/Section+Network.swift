@@ -4,7 +4,13 @@ internal import PolicyDSL
 extension Section {
     /// The section that is read when `key` does not stand there: every key has its default.
     func empty(_ key: String) -> Section {
-        Section(nil, path: key, schemaPath: key, span: self.span, reading: self.reading)
+        Section(
+            nil,
+            path: self.keyPath(key),
+            schemaPath: self.schemaPath.isEmpty ? key : "\(self.schemaPath).\(key)",
+            span: self.span,
+            reading: self.reading
+        )
     }
 
     func endpoint(_ key: String) -> SocketEndpoint? {
@@ -14,13 +20,6 @@ extension Section {
             example: "127.0.0.1:8080` or `unix:/run/gatekeeper.sock",
             parse: SocketEndpoint.init
         )
-    }
-
-    func upstream(_ key: String) -> Upstream {
-        let example = "http://127.0.0.1:3000"
-        let nowhere = Upstream(endpoint: .tcp(host: "127.0.0.1", port: 0), usesTLS: false)
-        guard self.required(key, example: example) else { return nowhere }
-        return self.value(key, "an upstream", example: example, parse: Upstream.init) ?? nowhere
     }
 
     func origin(_ key: String) -> WebOrigin? {
@@ -109,21 +108,6 @@ extension Section {
             }
             return isToken && !text.isEmpty ? text : nil
         }
-    }
-}
-
-extension Upstream {
-    init?(_ text: String) {
-        if text.hasPrefix("unix:") {
-            guard let endpoint = SocketEndpoint(text) else { return nil }
-            self.init(endpoint: endpoint, usesTLS: false)
-            return
-        }
-        guard let origin = WebOrigin(text) else { return nil }
-        self.init(
-            endpoint: .tcp(host: origin.host, port: origin.port),
-            usesTLS: origin.scheme == .https
-        )
     }
 }
 

@@ -116,6 +116,16 @@ extension Section {
                 "the admin port can be reached from other machines, and it asks for no password"
             )
         }
+        if configuration.takesProxyProtocol, case .tcp = configuration.listen,
+            configuration.trustedProxies.isEmpty
+        {
+            self.report(
+                .contradiction,
+                "proxy_protocol",
+                "`proxy_protocol` needs `trusted_proxies`: anyone could forge where he is from",
+                help: "name the addresses of your load balancers"
+            )
+        }
         if let publicURL = configuration.publicURL, publicURL.isExposed {
             self.report(
                 .insecurePublicURL,

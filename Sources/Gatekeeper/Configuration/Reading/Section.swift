@@ -9,7 +9,7 @@ final class Section {
     /// `issuers[0]`; empty for the root.
     let path: String
     let span: SourceSpan
-    private let schemaPath: String
+    let schemaPath: String
     private let entries: [Entry]
     private var known: [String] = []
 

@@ -94,6 +94,7 @@ struct ProxyHarness {
         judging script: JudgeScript = JudgeScript(),
         limits: ProxyLimits = ProxyLimits(),
         trusting proxies: [IPNetwork] = [],
+        http2: HTTP2Limits = HTTP2Limits(),
         upstream answers: @escaping RecordingUpstream.Script = RecordingUpstream.ok
     ) async throws -> ProxyHarness {
         let upstream = try await RecordingUpstream.start(script: answers)
@@ -101,8 +102,9 @@ struct ProxyHarness {
             judging: script,
             settings: ProxySettings(
                 listeners: [.tcp(host: "127.0.0.1", port: 0)],
-                upstream: .tcp(host: "127.0.0.1", port: upstream.port),
+                upstreams: [.tcp(host: "127.0.0.1", port: upstream.port)],
                 trustedProxies: proxies,
+                http2: http2,
                 limits: limits
             )
         )
@@ -124,6 +126,10 @@ struct ProxyHarness {
 
     func client() async throws -> RawClient {
         try await RawClient.connect(to: self.server.addresses[0])
+    }
+
+    func frameClient(settings: WireFrame = .settings()) async throws -> FrameClient {
+        try await FrameClient.connect(to: self.server.addresses[0], settings: settings)
     }
 
     /// Sends `text` on a connection of its own and returns everything up to the end.

@@ -87,6 +87,10 @@ final class RawClient: Sendable {
         self.storage.withLock { String(decoding: $0.received, as: UTF8.self) }
     }
 
+    var receivedBytes: [UInt8] { self.storage.withLock { $0.received } }
+
+    var hasEnded: Bool { self.storage.withLock { $0.hasEnded } }
+
     var sawReset: Bool { self.storage.withLock { $0.sawReset } }
 
     fileprivate func failed(_ error: any Error) {
