@@ -62,7 +62,9 @@ import Testing
                   --> test.policy:11:47
                 11 |     case  token aal2, totp 6 minutes ago then allow
                    |                                               ^^^^^ got step-up
-                   = a wants `totp within 5 minutes`: step-up using totp (proof-too-old)
+                 3 | policy a { for users with claim app.role "x" on /x require totp within 5 minutes }
+                   |                                                            ^^^^^^^^^^^^^^^^^^^^^ \
+                step-up using totp (proof-too-old): totp 6 minutes ago, factors totp
                    = facts: user, aal2, totp 6 minutes ago, claim app.role "x", created unknown, \
                 factors totp
                    = request: GET /x, host unknown, at 2026-10-01T12:00:00Z

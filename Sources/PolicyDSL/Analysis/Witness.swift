@@ -20,7 +20,11 @@ package struct Finding: Sendable {
     /// The text of the whole source after the repair; nil where people have to decide.
     package var repair: String?
 
-    init(_ diagnostic: Diagnostic, witness: Witness? = nil, repair: String? = nil) {
+    package init(
+        _ diagnostic: Diagnostic,
+        witness: Witness? = nil,
+        repair: String? = nil
+    ) {
         self.diagnostic = diagnostic
         self.witness = witness
         self.repair = repair

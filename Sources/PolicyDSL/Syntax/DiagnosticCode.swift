@@ -46,6 +46,9 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
     case emptyTest = "GK160"
     case contradictoryFacts = "GK161"
 
+    // Sound, and yet not to be said elsewhere.
+    case beyondTarget = "GK190"
+
     // Sound, and yet worth a look.
     case idleSuppression = "GK200"
     case neverApplies = "GK201"
@@ -78,7 +81,9 @@ extension DiagnosticCode {
     public var isAdvice: Bool { self.rawValue >= "GK200" }
 
     /// The codes of what keeps a set from being used.
-    package static var refusals: [DiagnosticCode] { Self.allCases.filter { !$0.isAdvice } }
+    package static var refusals: [DiagnosticCode] {
+        Self.allCases.filter { !$0.isAdvice && $0 != .beyondTarget }
+    }
 
     /// The codes of lint.
     package static var advice: [DiagnosticCode] { Self.allCases.filter(\.isAdvice) }
@@ -122,6 +127,7 @@ extension DiagnosticCode {
         case .repeatedPages: "`pages`, or one of its pages, given twice"
         case .emptyTest: "a test without a case"
         case .contradictoryFacts: "facts of a test that cannot be true together"
+        case .beyondTarget: "something that the target of an export has no words for"
         case .idleSuppression: "a suppression that suppresses nothing, or says no reason"
         case .neverApplies: "a policy that can never apply"
         case .shadowed: "a policy that others always cover"

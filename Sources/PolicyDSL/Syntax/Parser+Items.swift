@@ -9,10 +9,13 @@ extension Parser {
     mutating func tree() -> SyntaxTree {
         var tree = SyntaxTree()
         let namesVersion = self.isWord("gatekeeper")
+        // Whether the source ends where something else than an item is missing.
+        var isInterrupted = false
         do {
             tree.version = try self.version()
         } catch {
             self.report(error.diagnostic)
+            isInterrupted = true
             // Every word may mean something else in a language we do not know.
             if namesVersion { return tree }
         }
@@ -25,12 +28,15 @@ extension Parser {
             let before = self.progress
             if let item = self.item() {
                 tree.items.append(Spanned(item, at: self.span(from: start)))
+                isInterrupted = false
             } else {
                 tree.isDamaged = true
+                isInterrupted = true
                 if self.progress == before { self.advance() }
                 self.skipToItem()
             }
         }
+        if !isInterrupted, !self.isBlockOpen { self.note(expecting: Vocabulary.items) }
         tree.lostDefines = self.lostDefines
         return tree
     }
@@ -152,6 +158,8 @@ extension Parser {
         var isDamaged = false
         while !self.take(.closeBrace) {
             if self.current.kind == .end || (self.isAtItem && self.current.beginsLine) {
+                self.note(expecting: keywords)
+                self.isBlockOpen = self.current.kind == .end
                 self.reportOpen(opening, of: owner)
                 return (parts, true)
             }

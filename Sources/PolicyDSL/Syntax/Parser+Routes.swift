@@ -9,7 +9,7 @@ extension Parser {
         }
         if self.isAtPath {
             routes.paths = try self.list { (p) throws(Failure) in try p.path() }
-        } else if routes.verbs.isEmpty {
+        } else if routes.verbs.isEmpty || self.current.kind == .end {
             self.note(expecting: "a path")
         }
         if self.take("at") {

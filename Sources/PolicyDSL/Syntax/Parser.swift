@@ -10,7 +10,11 @@ struct Parser {
     private var position = 0
     /// What was looked for at the current lexeme and not found.
     private var expected: [Expectation] = []
+    /// What could have stood at the end of the source.
+    private(set) var expectedAtEnd: [Expectation] = []
     private(set) var diagnostics: [Diagnostic] = []
+    /// Whether the source ends inside a block.
+    var isBlockOpen = false
     /// How deep in brackets the current lexeme stands.
     var depth = 0
     /// The names of defines that could not be read.
@@ -67,7 +71,7 @@ extension Parser {
 
     mutating func take(_ word: String) -> Bool {
         guard self.isWord(word) else {
-            self.expected.append(.word(word))
+            self.look(for: [.word(word)])
             return false
         }
         self.advance()
@@ -76,7 +80,7 @@ extension Parser {
 
     mutating func take(_ kind: Lexeme.Kind) -> Bool {
         guard self.current.kind == kind else {
-            self.expected.append(.thing(Self.expectation(of: kind)))
+            self.look(for: [.thing(Self.expectation(of: kind))])
             return false
         }
         self.advance()
@@ -91,7 +95,7 @@ extension Parser {
         let lexeme = self.current
         guard lexeme.kind == .word, let word = words.first(where: { spelling($0) == lexeme.text })
         else {
-            self.expected += words.map { .word(spelling($0)) }
+            self.look(for: words.map { .word(spelling($0)) })
             return nil
         }
         self.advance()
@@ -121,11 +125,16 @@ extension Parser {
     }
 
     mutating func note(expecting thing: String) {
-        self.expected.append(.thing(thing))
+        self.look(for: [.thing(thing)])
     }
 
     mutating func note(expecting words: [String]) {
-        self.expected += words.map { .word($0) }
+        self.look(for: words.map { .word($0) })
+    }
+
+    private mutating func look(for expectations: [Expectation]) {
+        self.expected += expectations
+        if self.current.kind == .end { self.expectedAtEnd += expectations }
     }
 
     /// One or more of something, with commas between.

@@ -34,6 +34,12 @@ package struct PageSyntax: Equatable, Sendable {
     /// A path, a URL or `builtin`.
     package var target: Spanned<String>
     package var companions: [Spanned<String>]
+
+    package init(kind: Spanned<Kind>, target: Spanned<String>, companions: [Spanned<String>]) {
+        self.kind = kind
+        self.target = target
+        self.companions = companions
+    }
 }
 
 /// A named list: `define NAME = paths /a, /b`.
@@ -47,12 +53,23 @@ package struct DefineSyntax: Equatable, Sendable {
     package var name: Spanned<String>
     package var kind: Kind
     package var members: [Spanned<String>]
+
+    package init(name: Spanned<String>, kind: Kind, members: [Spanned<String>]) {
+        self.name = name
+        self.kind = kind
+        self.members = members
+    }
 }
 
 /// Who may come in, and where: `admit users to reads /catalog/**`.
 package struct AdmitSyntax: Equatable, Sendable {
     package var classes: [Spanned<ClassWord>]
     package var routes: RoutesSyntax?
+
+    package init(classes: [Spanned<ClassWord>], routes: RoutesSyntax?) {
+        self.classes = classes
+        self.routes = routes
+    }
 }
 
 /// The classes as the language spells them, `anyone` among them.
@@ -69,6 +86,12 @@ package struct RoutesSyntax: Equatable, Sendable {
     package var verbs: [Spanned<VerbWord>]
     package var paths: [Spanned<String>]
     package var hosts: [Spanned<String>]
+
+    package init(verbs: [Spanned<VerbWord>], paths: [Spanned<String>], hosts: [Spanned<String>]) {
+        self.verbs = verbs
+        self.paths = paths
+        self.hosts = hosts
+    }
 }
 
 /// The verbs of `on` and `to`; a word in capitals is that method alone.
@@ -91,6 +114,18 @@ package struct PolicySyntax: Equatable, Sendable {
     package var clauses: [Spanned<ClauseSyntax>]
     /// Whether a clause could not be read: what seems to be missing may stand in it.
     package var isDamaged = false
+
+    package init(
+        name: Spanned<String>,
+        title: Spanned<String>?,
+        clauses: [Spanned<ClauseSyntax>],
+        isDamaged: Bool = false
+    ) {
+        self.name = name
+        self.title = title
+        self.clauses = clauses
+        self.isDamaged = isDamaged
+    }
 }
 
 package enum ClauseSyntax: Equatable, Sendable {
@@ -116,6 +151,11 @@ package enum GraceAnchor: String, CaseIterable, Sendable {
 package struct SubjectSyntax: Equatable, Sendable {
     package var classes: [Spanned<ClassWord>]
     package var filters: [Spanned<FilterSyntax>]
+
+    package init(classes: [Spanned<ClassWord>], filters: [Spanned<FilterSyntax>]) {
+        self.classes = classes
+        self.filters = filters
+    }
 }
 
 package enum FilterSyntax: Equatable, Sendable {
@@ -138,6 +178,11 @@ package enum VerifiedCount: Equatable, Sendable {
 package struct InstantSyntax: Equatable, Sendable {
     package var text: String
     package var value: Instant
+
+    package init(text: String, value: Instant) {
+        self.text = text
+        self.value = value
+    }
 }
 
 /// `15 minutes`, kept in the author's own unit.
@@ -155,6 +200,11 @@ package struct DurationSyntax: Equatable, Sendable {
 
     package var amount: Int
     package var unit: Unit
+
+    package init(amount: Int, unit: Unit) {
+        self.amount = amount
+        self.unit = unit
+    }
 }
 
 extension DurationSyntax {
@@ -192,4 +242,14 @@ package struct MethodListSyntax: Equatable, Sendable {
     package var quantifier: Quantifier?
     package var members: [Spanned<String>]
     package var exceptions: [Spanned<String>]
+
+    package init(
+        quantifier: Quantifier?,
+        members: [Spanned<String>],
+        exceptions: [Spanned<String>]
+    ) {
+        self.quantifier = quantifier
+        self.members = members
+        self.exceptions = exceptions
+    }
 }

@@ -5,6 +5,12 @@ package struct TestSyntax: Equatable, Sendable {
     /// Whether a part could not be read.
     package var isDamaged = false
 
+    package init(title: Spanned<String>, parts: [Spanned<Part>], isDamaged: Bool = false) {
+        self.title = title
+        self.parts = parts
+        self.isDamaged = isDamaged
+    }
+
     package enum Part: Equatable, Sendable {
         case at(Spanned<InstantSyntax>)
         case given([Spanned<FactSyntax>])
@@ -19,6 +25,11 @@ package struct FactSyntax: Equatable, Sendable {
     /// `user` and `token` introduce facts and may stand alone; they say that somebody is signed in.
     package var lead: Lead?
     package var statement: Statement?
+
+    package init(lead: Lead?, statement: Statement?) {
+        self.lead = lead
+        self.statement = statement
+    }
 
     package enum Lead: String, CaseIterable, Sendable {
         case user
@@ -45,4 +56,9 @@ package struct FactSyntax: Equatable, Sendable {
 package struct VerdictSyntax: Equatable, Sendable {
     package var outcome: Spanned<Outcome>
     package var policies: [Spanned<String>]
+
+    package init(outcome: Spanned<Outcome>, policies: [Spanned<String>]) {
+        self.outcome = outcome
+        self.policies = policies
+    }
 }

@@ -1,54 +1,78 @@
 extension TestFailure {
-    /// The failure as people read it: the case, what came instead under the words that failed, and
-    /// the facts that led there.
+    /// Words of a source, and what is said about them.
+    private struct Remark {
+        let span: SourceSpan
+        let text: String
+    }
+
+    /// The failure as people read it: what came instead under the words that failed, and under the
+    /// words that asked for it the facts that they looked at.
     package func text(in sources: [PolicySource]) -> String {
         let headline = "failed: test \(Spelling.quoted(self.test)), case \(self.number)"
-        guard sources.indices.contains(self.span.source) else {
-            return ([headline] + self.notes.map { "  = \($0)" }).joined(separator: "\n")
+        let remarks = self.remarks(in: sources).filter { sources.indices.contains($0.span.source) }
+        let width = remarks.map { String(Self.line(of: $0, in: sources)).utf8.count }.max() ?? 1
+        let gutter = String(repeating: " ", count: width)
+        var lines = [headline]
+        var last: (source: Int, line: Int)?
+        for remark in remarks {
+            let source = sources[remark.span.source]
+            let position = source.position(at: remark.span.start)
+            let snippet = Snippet(source: source, span: remark.span)
+            if last?.source != remark.span.source {
+                let place = "\(Spelling.shown(source.name)):\(position.line):\(position.column)"
+                lines.append("\(gutter)--> \(place)")
+            }
+            if last?.source != remark.span.source || last?.line != position.line {
+                let number = String(position.line)
+                let padding = String(repeating: " ", count: width - number.utf8.count)
+                lines.append("\(padding)\(number) | \(snippet.line)")
+            }
+            last = (remark.span.source, position.line)
+            lines.append("\(gutter) | \(snippet.underline) \(remark.text)")
         }
-        let source = sources[self.span.source]
-        let words = self.words
-        let first = words.first?.span ?? self.span
-        let position = source.position(at: first.start)
-        let number = String(position.line)
-        let gutter = String(repeating: " ", count: number.utf8.count)
-        var lines = [
-            headline,
-            "\(gutter)--> \(Spelling.shown(source.name)):\(position.line):\(position.column)",
-            "\(number) | \(Snippet(source: source, span: first).line)",
-        ]
-        for word in words {
-            let underline = Snippet(source: source, span: word.span).underline
-            lines.append("\(gutter) | \(underline) \(word.remark)")
-        }
-        return (lines + self.notes.map { "\(gutter) = \($0)" }).joined(separator: "\n")
+        return (lines + self.notes(in: sources).map { "\(gutter) = \($0)" }).joined(separator: "\n")
     }
 
-    /// The words of the case that do not hold, and what holds instead.
-    private var words: [(span: SourceSpan, remark: String)] {
-        guard self.decision.outcome == self.expected.value else {
-            return [(self.expected.span, "got \(self.decision.outcome.word)")]
-        }
-        return self.bystanders.map { ($0.span, "did not decide") }
+    private static func line(of remark: Remark, in sources: [PolicySource]) -> Int {
+        sources[remark.span.source].position(at: remark.span.start).line
     }
 
-    /// Who asked for what, and on which facts.
-    private var notes: [String] {
-        let entries = self.decision.enforced.map(\.note)
-        return (entries.isEmpty ? ["no policy asked for anything"] : entries)
+    /// The words of the case that do not hold, then those of the policies that stopped it.
+    private func remarks(in sources: [PolicySource]) -> [Remark] {
+        let words =
+            self.decision.outcome == self.expected.value
+            ? self.bystanders.map { Remark(span: $0.span, text: "did not decide") }
+            : [Remark(span: self.expected.span, text: "got \(self.decision.outcome.word)")]
+        let grounds = self.grounds.compactMap { ground in
+            ground.place(in: sources).map { Remark(span: $0, text: ground.text) }
+        }
+        return words + grounds
+    }
+
+    /// What no word of the sources says: a refused admission, all facts, the request.
+    private func notes(in sources: [PolicySource]) -> [String] {
+        let entries = self.grounds.filter { $0.place(in: sources) == nil }.map(\.entry.note)
+        return (self.grounds.isEmpty ? ["no policy asked for anything"] : entries)
             + ["facts: \(self.facts.text(at: self.now))"]
             + ["request: \(self.request.text), at \(self.now)"]
     }
 }
 
+extension TestGround {
+    fileprivate var text: String {
+        let facts = self.facts.isEmpty ? "" : ": \(self.facts.joined(separator: ", "))"
+        return Spelling.shown("\(self.entry.answer)\(facts)", limit: 300)
+    }
+}
+
 extension Entry {
-    fileprivate var note: String {
-        let who = self.policy ?? "admission"
-        let what = self.demand.map { " wants `\($0)`" } ?? ""
+    fileprivate var note: String { "\(self.policy ?? "admission"): \(self.answer)" }
+
+    fileprivate var answer: String {
         let means =
             self.using.words.isEmpty ? "" : " using " + self.using.words.joined(separator: ", ")
         let doubt = self.certainty == .assumed ? ", assumed" : ""
-        return "\(who)\(what): \(self.remedy.word)\(means) (\(self.reason.rawValue)\(doubt))"
+        return "\(self.remedy.word)\(means) (\(self.reason.rawValue)\(doubt))"
     }
 }
 
@@ -66,7 +90,7 @@ extension TestFacts {
     fileprivate func text(at now: Instant) -> String {
         var words = [self.subjectClass.word]
         if self.subjectClass != .visitor {
-            words.append((self.level ?? .aal1) == .aal1 ? "aal1" : "aal2")
+            words.append(self.levelWord)
         }
         for method in AuthenticationMethod.allCases {
             guard let ago = self.methods[method] else { continue }
@@ -83,14 +107,6 @@ extension TestFacts {
     private var directoryWords: [String] {
         guard self.subjectClass.hasDirectoryFacts else { return [] }
         if self.isUnknownUser { return ["unknown to the directory"] }
-        let factors = self.factors.map { counts in
-            counts.isEmpty
-                ? "no factors"
-                : "factors " + counts.types.map(\.rawValue).joined(separator: ", ")
-        }
-        return [
-            self.created.map { "created \($0)" } ?? "created unknown",
-            factors ?? "factors unknown",
-        ]
+        return [self.createdWords, self.factorWords]
     }
 }

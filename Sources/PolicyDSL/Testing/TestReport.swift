@@ -18,6 +18,8 @@ package struct TestFailure: Sendable {
     package var decision: Decision
     /// The policies the case names that did not decide.
     package var bystanders: [Spanned<String>]
+    /// What stopped the case, each with the facts that it looked at.
+    package var grounds: [TestGround]
     package var facts: TestFacts
     package var request: AccessRequest
     package var now: Instant
@@ -63,6 +65,9 @@ extension PolicySet {
             expected: example.expected,
             decision: decision,
             bystanders: bystanders,
+            grounds: decision.enforced.map { entry in
+                TestGround(entry, self.policy(named: entry.policy ?? ""), example.facts)
+            },
             facts: example.facts,
             request: test.request,
             now: now,
