@@ -5,12 +5,17 @@ enum PolicyFiles {
     /// The sources of all `paths`; a folder means its `*.policy` files, not its subfolders.
     static func sources(_ paths: [String]) throws(CommandFailure) -> [PolicySource] {
         var sources: [PolicySource] = []
-        for path in paths {
-            for file in try Self.files(path) {
-                sources.append(PolicySource(name: file, bytes: try InputFile.read(file)))
-            }
+        for file in try Self.names(paths) {
+            sources.append(PolicySource(name: file, bytes: try InputFile.read(file)))
         }
         return sources
+    }
+
+    /// The files of all `paths`.
+    static func names(_ paths: [String]) throws(CommandFailure) -> [String] {
+        var names: [String] = []
+        for path in paths { names += try Self.files(path) }
+        return names
     }
 
     /// The sets that `paths` name: a folder is one, and so is a file together with the

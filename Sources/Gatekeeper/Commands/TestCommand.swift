@@ -9,6 +9,7 @@ struct TestCommand: ParsableCommand {
         abstract: "Runs the tests of policies.",
         discussion: """
             gatekeeper test policies/opted-in-only.policy
+            gatekeeper test --watch policies/          # again after every change, until Control-C
 
             Each path is a set of its own: a folder means its `*.policy` files together, and with
             `NAME.policy` the tests of a `NAME.test.policy` beside it run as well.
@@ -24,10 +25,19 @@ struct TestCommand: ParsableCommand {
     @Option(help: "The least share of policies that tests must see both ways, from 0 to 1.")
     var threshold: Double?
 
+    @Flag(help: "Runs the tests again whenever one of the files changes.")
+    var watch = false
+
     @Option(help: "text, json or junit.")
     var format: TestFormat = .text
 
     func validate() throws {
+        guard !self.watch || self.format == .text else {
+            throw ValidationError("--watch prints text; leave --format out")
+        }
+        guard !self.watch || !self.paths.contains("-") else {
+            throw ValidationError("standard input cannot be watched")
+        }
         guard let threshold = self.threshold else { return }
         guard (0...1).contains(threshold) else {
             throw ValidationError("--threshold is a share, from 0 to 1")
@@ -35,6 +45,25 @@ struct TestCommand: ParsableCommand {
     }
 
     func run() throws {
+        guard self.watch else {
+            let status = try self.runOnce()
+            if status != .fine { throw status.exit }
+            return
+        }
+        var seen = FileFingerprints(of: self.paths)
+        while true {
+            do throws(CommandFailure) {
+                _ = try self.runOnce()
+            } catch {
+                // A file that is being replaced may be gone for a moment.
+                try Console.note("error: \(error)")
+            }
+            try Console.note("waiting for a change")
+            seen = seen.next()
+        }
+    }
+
+    private func runOnce() throws(CommandFailure) -> ExitStatus {
         var diagnostics = DiagnosticReport()
         var run = TestRun()
         let now = Instant.now
@@ -51,7 +80,7 @@ struct TestCommand: ParsableCommand {
         }
         guard diagnostics.findings.isEmpty else {
             try diagnostics.write(self.format == .json ? .json : .text)
-            throw ExitStatus.invalid.exit
+            return .invalid
         }
         switch self.format {
         case .json: try Console.write(run.json.serialized() + "\n")
@@ -60,13 +89,14 @@ struct TestCommand: ParsableCommand {
             for failure in run.failures { try Console.note(failure.text + "\n") }
             try Console.write(run.text)
         }
-        if !run.failures.isEmpty { throw ExitStatus.testsFailed.exit }
+        if !run.failures.isEmpty { return .testsFailed }
         if let threshold = self.threshold, run.policies < threshold {
             try Console.note(
                 "the tests see a share of \(run.policies); --threshold is \(threshold)"
             )
-            throw ExitStatus.findings.exit
+            return .findings
         }
+        return .fine
     }
 }
 
