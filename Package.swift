@@ -58,11 +58,22 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "PolicyDSL", swiftSettings: settings),
+        .target(
+            name: "PolicyExchange",
+            dependencies: ["JSON", "PolicyDSL"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "PolicyLanguageServer",
+            dependencies: ["JSON", "PolicyDSL"],
+            swiftSettings: settings
+        ),
         .target(name: "HTTPMessage", swiftSettings: settings),
         .executableTarget(
             name: "Gatekeeper",
             dependencies: [
-                "JSON", "TokenVerify", "PolicyDSL", "HTTPMessage", "CLibpq",
+                "JSON", "TokenVerify", "PolicyDSL", "PolicyExchange", "PolicyLanguageServer",
+                "HTTPMessage", "CLibpq",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -116,8 +127,13 @@ let package = Package(
         ),
         .testTarget(
             name: "PolicyTests",
-            dependencies: ["PolicyDSL"],
+            dependencies: ["JSON", "PolicyDSL", "PolicyExchange"],
             exclude: ["Golden"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "PolicyLanguageServerTests",
+            dependencies: ["JSON", "PolicyDSL", "PolicyLanguageServer"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -155,7 +171,7 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: [
                 "DemoAuthority", "Gatekeeper", "GatekeeperDemo", "HTTPMessage", "JSON",
-                "PolicyDSL", "TokenSigning", "TokenVerify",
+                "PolicyDSL", "PolicyExchange", "TokenSigning", "TokenVerify",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -9,7 +9,8 @@ struct GatekeeperCommand: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, CheckCommand.self, ExplainCommand.self, VerifyCommand.self,
             TestCommand.self, FmtCommand.self, LintCommand.self, AnalyzeCommand.self,
-            DiffCommand.self, ReplayCommand.self, ConfigCommand.self, KeysCommand.self,
+            DiffCommand.self, ReplayCommand.self, ExportCommand.self, ImportCommand.self,
+            LanguageServerCommand.self, ConfigCommand.self, KeysCommand.self,
         ]
     )
 

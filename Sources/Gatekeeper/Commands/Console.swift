@@ -8,6 +8,10 @@ enum Console {
         try Self.write(Array(text.utf8), to: STDOUT_FILENO)
     }
 
+    static func write(_ bytes: [UInt8]) throws(CommandFailure) {
+        try Self.write(bytes, to: STDOUT_FILENO)
+    }
+
     static func note(_ text: String) throws(CommandFailure) {
         try Self.write(Array((text + "\n").utf8), to: STDERR_FILENO)
     }

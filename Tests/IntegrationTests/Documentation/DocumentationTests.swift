@@ -5,7 +5,8 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct DocumentationTests {
     static let pages = [
         "README.md", "docs/answers.md", "docs/configuration.md", "docs/deployment.md",
-        "docs/performance.md", "docs/policy-guide.md", "docs/security.md", "docs/tokens.md",
+        "docs/editors.md", "docs/exports.md", "docs/performance.md", "docs/policy-guide.md",
+        "docs/policy-tools.md", "docs/security.md", "docs/tokens.md",
     ].filter { FileManager.default.fileExists(atPath: Project.file($0)) }
 
     static let configurations = pages.flatMap { FencedBlock.all(in: $0, marked: "yaml config") }

@@ -1,9 +1,8 @@
-internal import JSON
-
 /// JSON values as YAML that reads well: mappings and lists of mappings in block style, lists of
 /// words on one line.
-enum YAMLText {
-    static func render(_ value: JSONValue) -> String {
+package enum YAMLText {
+    /// A whole document.
+    package static func render(_ value: JSONValue) -> String {
         guard case .object(let members) = value else { return self.inline(value) + "\n" }
         return self.lines(members).joined(separator: "\n") + "\n"
     }
