@@ -47,6 +47,7 @@ extension ClientHandler {
         }
         self.unread.moveReaderIndex(forwardBy: count)
         self.hasBegunHead = false
+        self.requestsOfTurn += 1
         self.deadline = .distantFuture
         let framing = exchange.head.framing
         self.phase = framing.hasBody ? .body : .responding
@@ -118,7 +119,8 @@ extension ClientHandler {
     func updateReading() {
         let reads: Bool
         switch self.phase {
-        case .head, .discarding, .lingering, .closed: reads = true
+        case .head: reads = !self.awaitsTurn
+        case .discarding, .lingering, .closed: reads = true
         case .body: reads = self.mayReadBody && self.unread.readableBytes < Self.waitingBytes
         case .tunnel: reads = self.mayReadBody
         case .responding: reads = self.unread.readableBytes < Self.waitingBytes

@@ -67,7 +67,8 @@ extension ClientHandler {
     }
 
     func exchangeEnded(keep: Bool) {
-        guard keep, !self.hasSeenEnd else { return self.closeAfterFlush() }
+        let isLast = self.hasSeenEnd && self.unread.readableBytes == 0
+        guard keep, !isLast else { return self.closeAfterFlush() }
         self.phase = .head
         self.awaitRequest()
         self.proceed()

@@ -37,6 +37,10 @@ final class ClientHandler: ChannelInboundHandler, ClientSide, WatchedConnection 
     var hasBegunHead = false
     var isQueuedForFlush = false
     private(set) var isProcessing = false
+    /// Requests begun since the other connections of the loop had their turn.
+    var requestsOfTurn = 0
+    /// Whether unread requests wait for this connection's next turn.
+    private(set) var awaitsTurn = false
     /// For what the connection itself waits for: a head, a discarded body, the last bytes.
     var deadline = NIODeadline.distantFuture
     private(set) var context: ChannelHandlerContext?
@@ -118,9 +122,9 @@ extension ClientHandler {
     /// The client sends nothing more; what it sent in full is still answered.
     private func sawEnd() {
         switch self.phase {
-        case .responding, .closed:
+        case .head, .responding, .closed:
             break
-        case .head, .body, .discarding, .lingering:
+        case .body, .discarding, .lingering:
             self.closeNow()
         case .tunnel:
             self.exchange?.clientLeft()
@@ -137,13 +141,31 @@ extension ClientHandler {
     }
 
     func proceed() {
-        guard !self.isProcessing else { return }
+        guard !self.isProcessing, !self.awaitsTurn else { return }
         self.isProcessing = true
-        while self.step() {}
+        self.requestsOfTurn = 0
+        while self.requestsOfTurn < Self.requestsPerTurn, self.step() {}
         self.isProcessing = false
+        if self.requestsOfTurn == Self.requestsPerTurn { self.awaitTurn() }
         // The storage goes back to the channel, which then reads into it again.
         if self.unread.readableBytes == 0 { self.unread = ByteBuffer() }
+        if self.hasSeenEnd, self.phase == .head, !self.awaitsTurn { return self.closeAfterFlush() }
         self.updateReading()
+    }
+}
+
+// Requests that are answered without an upstream cost no waiting, so a client that pipelines them
+// could keep the loop to itself.
+extension ClientHandler {
+    static let requestsPerTurn = 16
+
+    private func awaitTurn() {
+        self.awaitsTurn = true
+        self.loop.eventLoop.assumeIsolated().execute {
+            self.awaitsTurn = false
+            self.proceed()
+            self.loop.settle()
+        }
     }
 }
 
@@ -177,13 +199,14 @@ extension ClientHandler {
 }
 
 extension ConnectionInfo {
-    init(channel: any Channel, trusting proxies: [AddressBlock]) {
+    init(channel: any Channel, trusting proxies: [IPNetwork]) {
         let address = channel.remoteAddress
-        let bytes = address?.ipBytes
+        let number = address.flatMap { IPAddress($0) }
         self.init(
             eventLoop: channel.eventLoop,
             peer: Array((address?.ipAddress ?? "unix").utf8),
-            isTrustedProxy: bytes.map { bytes in proxies.contains { $0.contains(bytes) } } ?? false,
+            isTrustedProxy: number.map { number in proxies.contains { $0.contains(number) } }
+                ?? false,
             isTLS: false
         )
     }

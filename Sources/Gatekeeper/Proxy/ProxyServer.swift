@@ -51,7 +51,7 @@ final class ProxyServer: Sendable {
     }
 
     private static func bind(
-        _ address: ListenAddress,
+        _ address: SocketEndpoint,
         on group: MultiThreadedEventLoopGroup,
         loops: [NIOLoopBound<ProxyLoop>]
     ) async throws -> any Channel {

@@ -3,18 +3,13 @@ internal import NIOSSL
 
 /// Everything the proxy needs to know, as plain values.
 struct ProxySettings: Sendable {
-    var listeners: [ListenAddress]
+    /// Where clients connect.
+    var listeners: [SocketEndpoint]
     var upstream: UpstreamAddress
-    var trustedProxies: [AddressBlock] = []
+    var trustedProxies: [IPNetwork] = []
     var limits = ProxyLimits()
     /// Event loops that serve connections; the number of judges is the same.
     var loops = 1
-}
-
-/// Where clients connect.
-enum ListenAddress: Equatable, Sendable {
-    case tcp(host: String, port: Int)
-    case unix(path: String)
 }
 
 /// Where judged requests go.

@@ -5,23 +5,12 @@ extension ProxySettings {
     /// What the configuration says about the wire.
     init(_ configuration: Configuration, loops: Int) throws {
         self.init(
-            listeners: [ListenAddress(configuration.listen)],
+            listeners: [configuration.listen],
             upstream: try UpstreamAddress(configuration.upstream),
-            trustedProxies: configuration.trustedProxies.compactMap {
-                AddressBlock($0.description)
-            },
+            trustedProxies: configuration.trustedProxies,
             limits: ProxyLimits(configuration.limits),
             loops: loops
         )
-    }
-}
-
-extension ListenAddress {
-    fileprivate init(_ endpoint: SocketEndpoint) {
-        switch endpoint {
-        case .tcp(let host, let port): self = .tcp(host: host, port: port)
-        case .unix(let path): self = .unix(path: path)
-        }
     }
 }
 

@@ -148,6 +148,8 @@ import Testing
             ("192.0.2.7", "192.0.2.7", true), ("192.0.2.7", "192.0.2.8", false),
             ("2001:db8::/32", "2001:db8:1::1", true), ("2001:db8::/32", "2001:db9::1", false),
             ("10.0.0.0/8", "::ffff:10.1.1.1", true), ("::1/128", "0.0.0.1", false),
+            ("192.0.2.128/25", "192.0.2.200", true), ("192.0.2.128/25", "192.0.2.1", false),
+            ("2001:db8::/33", "2001:db8:8000::", false), ("10.0.0.0/9", "10.128.0.0", false),
         ]
     )
     func blocks(block: String, address: String, isInside: Bool) throws {
@@ -162,6 +164,7 @@ import Testing
             ("*", IPNetwork.Problem.wildcard), ("0.0.0.0/0", .wildcard), ("::/0", .wildcard),
             ("10.0.0.1/8", .hostBits), ("10.0.0.0/33", .malformed), ("x", .malformed),
             ("10.0.0.0/8/8", .malformed), ("10.0.0.0/-1", .malformed), ("10.0.0.0/", .malformed),
+            ("10.0.0.0/+8", .malformed), ("", .malformed), ("::/129", .malformed),
         ]
     )
     func noBlocks(text: String, problem: IPNetwork.Problem) {

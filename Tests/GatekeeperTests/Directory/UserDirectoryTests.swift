@@ -69,7 +69,7 @@ import Testing
         let server = try await LoopbackServer.start { _ in .init(body: #"{"id":"ada"}"#) }
         let issuer = "  - {provider: supabase, url: \"\(server.url)\", api_key: \"${SECRET}\"}"
         let facts = UserFacts(created: .known(nil), factors: .known(FactorCounts()))
-        let directory = "directory: {source: issuer}"
+        let directory = "directory: {source: issuer, timeout: 60s}"
         #expect(try await self.answer("ada", directory: directory, issuer: issuer) == .known(facts))
         let request = try #require(server.requests.first)
         #expect(request.uri == "/auth/v1/user")
@@ -82,7 +82,7 @@ import Testing
     func supabaseAdmin() async throws {
         let server = try await LoopbackServer.start { _ in .init(body: #"{"id":"a/b"}"#) }
         let issuer = "  - {provider: supabase, url: \"\(server.url)\", secret_key: \"${SECRET}\"}"
-        let directory = "directory: {source: issuer}"
+        let directory = "directory: {source: issuer, timeout: 60s}"
         let answer = try await self.answer("a/b", directory: directory, issuer: issuer)
         #expect(answer != .unknown)
         let request = try #require(server.requests.first)
@@ -104,6 +104,7 @@ import Testing
               source: http
               url: "\(server.url)/users?id={subject}"
               headers: {X-Key: "${SECRET}"}
+              timeout: 60s
               created_at: profile.since
               factors: mfa
             """

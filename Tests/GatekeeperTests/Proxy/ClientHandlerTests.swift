@@ -97,6 +97,31 @@ private let request = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
         #expect(connection.judge.finished == [.refused, .refused, .refused])
     }
 
+    @Test("a client that pipelines lets others have their turn, and is read on only after its own")
+    func turns() throws {
+        let connection = try Connection()
+        let limit = ClientHandler.requestsPerTurn
+        try connection.send(String(repeating: request, count: 2 * limit + 1))
+        #expect(connection.judge.paths.count == limit)
+        #expect(try connection.channel.syncOptions?.getOption(.autoRead) == false)
+        connection.channel.embeddedEventLoop.run()
+        #expect(connection.judge.paths.count == 2 * limit + 1)
+        #expect(try connection.sent().ranges(of: "HTTP/1.1 403 Forbidden").count == 2 * limit + 1)
+        #expect(try connection.channel.syncOptions?.getOption(.autoRead) == true)
+    }
+
+    @Test("requests that wait for their turn are answered although the client is done sending")
+    func turnsAfterTheEnd() throws {
+        let connection = try Connection()
+        let count = ClientHandler.requestsPerTurn + 3
+        try connection.send(String(repeating: request, count: count) + "GET")
+        connection.channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        connection.channel.embeddedEventLoop.run()
+        #expect(connection.judge.paths.count == count)
+        #expect(try connection.sent().ranges(of: "HTTP/1.1 403 Forbidden").count == count)
+        #expect(!connection.channel.isActive)
+    }
+
     @Test func theHeadsOfOneReadAreJudgedInOrder() throws {
         let connection = try Connection()
         try connection.send("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHo")

@@ -1,5 +1,7 @@
 import HTTPMessage
 import NIOCore
+import NIOPosix
+import Synchronization
 import Testing
 
 @testable import Gatekeeper
@@ -167,12 +169,38 @@ import Testing
     }
 
     @Test func aTrustedProxyIsBelieved() async throws {
-        let block = try #require(AddressBlock("127.0.0.0/8"))
+        let block = try IPNetwork(parsing: "127.0.0.0/8")
         let proxy = try await ProxyHarness.start(trusting: [block])
         _ = try await proxy.exchange(closingGet("/", "X-Forwarded-For: 198.51.100.1"))
         #expect(
             proxy.upstream.received().contains("X-Forwarded-For: 198.51.100.1, 127.0.0.1\r\n")
         )
+    }
+
+    @Test func connectionsAreSpreadOverTheLoops() async throws {
+        let loops = Mutex<Set<ObjectIdentifier>>([])
+        let script = JudgeScript { _, ticket, eventLoop in
+            loops.withLock { _ = $0.insert(ObjectIdentifier(eventLoop)) }
+            return .forward(JudgeScript.permit(ticket))
+        }
+        let upstream = try await RecordingUpstream.start()
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
+        let server = try await ProxyHarness.server(
+            judging: script,
+            settings: ProxySettings(
+                listeners: [.tcp(host: "127.0.0.1", port: 0)],
+                upstream: .tcp(host: "127.0.0.1", port: upstream.port)
+            ),
+            on: group
+        )
+        for _ in 0..<4 {
+            let client = try await RawClient.connect(to: server.addresses[0])
+            try await client.send(closingGet("/"))
+            #expect(try await client.receiveAll().hasSuffix("ok"))
+        }
+        #expect(loops.withLock { $0.count } == 2)
+        await server.drain()
+        try await group.shutdownGracefully()
     }
 
     @Test func unixSocketsBothWays() async throws {

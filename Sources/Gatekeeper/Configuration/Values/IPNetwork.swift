@@ -10,6 +10,11 @@ enum IPAddress: Hashable, Sendable {
             return
         }
         guard let number = Self.parseV6(text) else { return nil }
+        self.init(number)
+    }
+
+    /// The address with this IPv6 number; a mapped IPv4 address becomes that IPv4 address.
+    init(_ number: UInt128) {
         self = number >> 32 == 0xFFFF ? .v4(UInt32(truncatingIfNeeded: number)) : .v6(number)
     }
 
@@ -97,9 +102,9 @@ extension IPNetwork {
         let width = base.width
         var length = width
         if parts.count == 2 {
-            guard let number = Int(parts[1]), (0...width).contains(number) else {
-                throw .malformed
-            }
+            guard parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+                let number = Int(parts[1]), number <= width
+            else { throw .malformed }
             length = number
         }
         guard length > 0 else { throw .wildcard }

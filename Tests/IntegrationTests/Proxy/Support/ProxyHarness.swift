@@ -93,7 +93,7 @@ struct ProxyHarness {
     static func start(
         judging script: JudgeScript = JudgeScript(),
         limits: ProxyLimits = ProxyLimits(),
-        trusting proxies: [AddressBlock] = [],
+        trusting proxies: [IPNetwork] = [],
         upstream answers: @escaping RecordingUpstream.Script = RecordingUpstream.ok
     ) async throws -> ProxyHarness {
         let upstream = try await RecordingUpstream.start(script: answers)
@@ -111,10 +111,11 @@ struct ProxyHarness {
 
     static func server(
         judging script: JudgeScript,
-        settings: ProxySettings
+        settings: ProxySettings,
+        on group: MultiThreadedEventLoopGroup = .singleton
     ) async throws -> ProxyServer {
         try await ProxyServer.start(
-            on: MultiThreadedEventLoopGroup.singleton,
+            on: group,
             settings: settings
         ) { eventLoop in
             ScriptedJudge(script: script, eventLoop: eventLoop)

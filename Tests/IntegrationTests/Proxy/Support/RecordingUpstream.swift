@@ -25,6 +25,7 @@ final class RecordingUpstream: Sendable {
     private let storage = Mutex(Storage())
     private let script: Script
     private let channel: Mutex<(any Channel)?> = Mutex(nil)
+    private let held: Mutex<HeldPort?> = Mutex(nil)
 
     private init(script: @escaping Script) {
         self.script = script
@@ -36,7 +37,7 @@ final class RecordingUpstream: Sendable {
     ) async throws -> RecordingUpstream {
         let upstream = RecordingUpstream(script: script)
         let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelOption(.socketOption(HeldPort.isSharing), value: path == nil ? 1 : 0)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(
@@ -90,8 +91,10 @@ final class RecordingUpstream: Sendable {
         }
     }
 
-    /// Stops listening, so that new connections are refused.
+    /// Stops listening, so that new connections are refused, and lets nobody else take the port.
     func stop() async throws {
+        let port = self.port
+        if port > 0 { try self.held.withLock { $0 = try HeldPort(port) } }
         try await self.channel.withLock { $0 }?.close().get()
     }
 
