@@ -47,7 +47,8 @@ extension CheckResult {
             "status": .string(self.token.word),
             "code": self.token.code.map(JSONValue.string) ?? .null,
         ]
-        object["subject"] = self.caller?.json(directory: self.directory) ?? .null
+        object["subject"] =
+            self.caller.map { .object($0.json(directory: self.directory)) } ?? .null
         object["enforced"] = .array(self.enforced)
         object["projected"] = self.projection
         object["needs"] = Self.words(self.decision?.needs)

@@ -110,11 +110,8 @@ struct DryRun {
             traits.path = head.text(head.path)
             traits.query = head.query.map(head.text)
         }
-        return self.answers.answer(
-            to: denial,
-            traits: traits,
-            style: head.flatMap(self.routes.style) ?? self.routes.defaultStyle,
-            decision: ""
-        )
+        let style = head.flatMap(self.routes.style) ?? self.routes.defaultStyle
+        let plan = self.answers.plan(for: denial, traits: traits, style: style)
+        return self.answers.answer(to: plan, decision: DecisionID(high: 0, low: 0))
     }
 }

@@ -1,3 +1,4 @@
+internal import HTTPMessage
 internal import PolicyDSL
 
 /// Turns a denial into the one answer that this client can use.
@@ -8,70 +9,43 @@ struct AnswerWriter: Sendable {
     let publicURL: WebOrigin?
     let allowedOrigins: [WebOrigin]
 
-    /// The denial that is answered in the place of `denial`: a browser that was redirected often
-    /// enough to know that it leads nowhere is told so.
-    func settled(_ denial: Denial, traits: ClientTraits, style: AnswerStyle) -> Denial {
-        guard traits.isNavigation, traits.redirects.isExhausted(for: denial.outcome),
-            self.redirect(for: denial, traits: traits, style: style) != nil
-        else { return denial }
-        return Denial(outcome: .deny, reason: Reason.redirectLoop.rawValue, entry: denial.entry)
-    }
-
-    /// The answer to a denial that `settled` returned.
+    /// The answer that was planned.
     ///
-    /// - `denial`: why the request is not forwarded.
-    /// - `traits`: what the client can follow and read.
-    /// - `style`: the route's way of telling sessions that they could do better.
     /// - `decision`: the identity of the decision, for the body.
     /// - `hint`: further members for a JSON body, such as Clerk's.
     func answer(
-        to denial: Denial,
-        traits: ClientTraits,
-        style: AnswerStyle,
-        decision: String,
+        to plan: AnswerPlan,
+        decision: DecisionID,
         hint: ProblemBody.Hint = .none
     ) -> Answer {
-        if traits.isGRPC { return Self.gRPC(denial) }
-        if let location = self.redirect(for: denial, traits: traits, style: style) {
-            return self.redirect(to: location, denial: denial, traits: traits)
+        switch plan.form {
+        case .gRPC: Self.gRPC(plan.denial)
+        case .redirect(let location): self.redirect(to: location, plan)
+        case .document: self.document(plan, decision: decision, hint: hint)
         }
-        return self.refusal(denial, traits: traits, decision: decision, hint: hint)
     }
 
-    private func redirect(
-        for denial: Denial,
-        traits: ClientTraits,
-        style: AnswerStyle
-    ) -> String? {
-        guard !traits.isUpgrade, !denial.isOfHeader else { return nil }
-        let isWanted =
-            switch (denial.outcome, style) {
-            case (.allow, _), (.unavailable, _), (.deny, _), (_, .challenge): false
-            case (.unauthenticated, .redirect), (_, .negotiate): traits.isNavigation
-            case (.enroll, .redirect), (.stepUp, .redirect), (.reauthenticate, .redirect): true
-            }
-        return isWanted ? self.pages.location(for: denial.outcome, traits: traits) : nil
-    }
-
-    private func redirect(to location: String, denial: Denial, traits: ClientTraits) -> Answer {
+    private func redirect(to location: String, _ plan: AnswerPlan) -> Answer {
+        let traits = plan.traits
         // RFC 9110 section 15.4: 303 makes the browser read the page, whatever it had sent.
         var answer = Answer(status: traits.isRead ? 302 : 303)
         answer.add("Location", location)
         if traits.isNavigation {
             let isSecure = self.publicURL?.scheme == .https
-            let cookie = traits.redirects.cookie(counting: denial.outcome, isSecure: isSecure)
+            let cookie = traits.redirects.cookie(counting: plan.denial.outcome, isSecure: isSecure)
             answer.add("Set-Cookie", cookie)
         }
         self.addPrivacy(to: &answer, traits: traits)
         return answer
     }
 
-    private func refusal(
-        _ denial: Denial,
-        traits: ClientTraits,
-        decision: String,
+    private func document(
+        _ plan: AnswerPlan,
+        decision: DecisionID,
         hint: ProblemBody.Hint
     ) -> Answer {
+        let denial = plan.denial
+        let traits = plan.traits
         var answer = Answer(status: denial.status ?? Self.status(of: denial.outcome))
         if answer.status == 401 || denial.bearerError == .invalidRequest {
             answer.add("WWW-Authenticate", Challenge.value(for: denial))
@@ -84,7 +58,7 @@ struct AnswerWriter: Sendable {
         let problem = ProblemBody(
             status: answer.status,
             denial: denial,
-            decision: decision,
+            decision: decision.description,
             stepUpURI: self.pages.location(for: denial.outcome, traits: traits),
             hint: hint
         )
@@ -102,8 +76,13 @@ struct AnswerWriter: Sendable {
 
     // Answers differ by who asks; no cache may hand one to somebody else.
     private func addPrivacy(to answer: inout Answer, traits: ClientTraits) {
-        answer.add("Cache-Control", "no-store")
-        answer.add("Vary", "Authorization, Cookie, Accept, Origin, Sec-Fetch-Mode")
+        answer.add(
+            lines: """
+                Cache-Control: no-store\r
+                Vary: Authorization, Cookie, Accept, Origin, Sec-Fetch-Mode\r
+
+                """
+        )
         guard let origin = traits.origin.flatMap(WebOrigin.init),
             self.allowedOrigins.contains(origin)
         else { return }

@@ -7,7 +7,7 @@ extension Caller {
     /// Who asks, as results and records show it.
     ///
     /// `next_aal` is the level the session could reach: `null` where the directory is silent.
-    func json(directory: DirectoryAnswer) -> JSONValue {
+    func json(directory: DirectoryAnswer) -> JSONObject {
         let methods = self.methods.map { entry in
             JSONValue.object([
                 "method": .string(entry.word),

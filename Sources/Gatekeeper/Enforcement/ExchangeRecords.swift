@@ -32,11 +32,11 @@ final class ExchangeRecords {
 
     /// Begins the record of a request.
     ///
-    /// - `head`: absent where none could be read.
+    /// - `request`: empty where no head could be read.
     /// - `decision`: absent where no policy was asked.
     /// - `denial`: set where the request is not forwarded.
     func open(
-        _ head: RequestHead?,
+        _ request: RequestText,
         subject: RecordedSubject,
         decision: Decision?,
         denial: Denial? = nil,
@@ -53,11 +53,8 @@ final class ExchangeRecords {
             let record = DecisionRecord(
                 time: now,
                 decision: id,
-                method: head.map { $0[$0.method] } ?? [],
-                host: head.map { $0[$0.host] },
-                path: head.map { $0[$0.path] } ?? [],
-                subject: subject.text,
-                facts: subject.reply,
+                request: request,
+                caller: subject.text,
                 factsAge: subject.reply.age(at: .now()),
                 token: subject.note,
                 outcome: outcome,

@@ -6,44 +6,65 @@ struct PageURLs: Equatable, Sendable {
     /// The path under which our own pages answer; it is never forwarded.
     static let builtinPrefix = "/.gatekeeper"
 
-    private let pages: Pages
+    /// A page's URL up to where its parameters begin.
+    fileprivate struct Page: Equatable, Sendable {
+        let url: String
+        let separator: String
+        /// Whether it is on another origin, which has to be told where to come back to.
+        let isElsewhere: Bool
+    }
+
+    private let stepUp: Page?
+    private let enroll: Page?
+    private let signIn: Page?
+    /// Reauthenticating is signing in again.
+    private let reauthenticate: Page?
     private let publicURL: WebOrigin?
+    private let origin: String
     private let parameter: String
+    private let encodedParameter: String
 
     /// - Parameters:
     ///   - pages: the `pages` item of the policy set.
     ///   - publicURL: what browsers see; without it locations are relative.
     ///   - parameter: the parameter that brings the user back.
     init(pages: Pages, publicURL: WebOrigin?, parameter: String) {
-        self.pages = pages
         self.publicURL = publicURL
+        self.origin = publicURL.map(\.description) ?? ""
         self.parameter = parameter
+        self.encodedParameter = PercentEncoding.encode(parameter.utf8)
+        self.stepUp = pages.stepUp.map { Page($0, .stepUp, publicURL) }
+        self.enroll = pages.enroll.map { Page($0, .enroll, publicURL) }
+        self.signIn = pages.signIn.map { Page($0, .unauthenticated, publicURL) }
+        self.reauthenticate = pages.signIn.map { Page($0, .reauthenticate, publicURL) }
     }
 
     /// The URL that serves `remedy`, with the way back; `nil` where the remedy has no page.
     func location(for remedy: Outcome, traits: ClientTraits) -> String? {
-        guard let url = self.url(of: remedy) else { return nil }
-        var parameters: [String] = []
-        if let target = self.returnTarget(traits, isAbsolute: url.isElsewhere) {
-            parameters.append("\(PercentEncoding.encode(self.parameter.utf8))=\(target)")
+        guard let page = self.page(of: remedy) else { return nil }
+        var location = page.url
+        var separator = page.separator
+        if let target = self.returnTarget(traits, isAbsolute: page.isElsewhere) {
+            location += separator
+            location += self.encodedParameter
+            location += "="
+            location += target
+            separator = "&"
         }
-        if remedy == .reauthenticate { parameters.append("prompt=login") }
-        guard !parameters.isEmpty else { return url.text }
-        let separator = url.text.utf8.contains(UInt8(ascii: "?")) ? "&" : "?"
-        return url.text + separator + parameters.joined(separator: "&")
+        if remedy == .reauthenticate {
+            location += separator
+            location += "prompt=login"
+        }
+        return location
     }
 
-    private func url(of remedy: Outcome) -> (text: String, isElsewhere: Bool)? {
-        guard let page = self.pages.page(of: remedy) else { return nil }
-        let origin = self.publicURL.map(\.description) ?? ""
-        switch page.target {
-        case .path(let path):
-            return (origin + path, false)
-        case .builtin:
-            return ("\(origin)\(Self.builtinPrefix)/\(remedy.word)", false)
-        case .url(let url):
-            let isElsewhere = WebURL(url).map { $0.origin != self.publicURL } ?? true
-            return (url, isElsewhere)
+    private func page(of remedy: Outcome) -> Page? {
+        switch remedy {
+        case .stepUp: self.stepUp
+        case .enroll: self.enroll
+        case .reauthenticate: self.reauthenticate
+        case .unauthenticated: self.signIn
+        case .allow, .unavailable, .deny: nil
         }
     }
 
@@ -65,19 +86,27 @@ struct PageURLs: Equatable, Sendable {
             path: path,
             query: query,
             parameter: self.parameter,
-            origin: isAbsolute ? self.publicURL?.description : nil
+            origin: isAbsolute ? self.origin : nil
         )
     }
 }
 
-extension Pages {
-    /// The page of a remedy: reauthenticating is signing in again.
-    fileprivate func page(of remedy: Outcome) -> Page? {
-        switch remedy {
-        case .stepUp: self.stepUp
-        case .enroll: self.enroll
-        case .reauthenticate, .unauthenticated: self.signIn
-        case .allow, .unavailable, .deny: nil
+extension PageURLs.Page {
+    fileprivate init(_ page: PolicyDSL.Page, _ remedy: Outcome, _ publicURL: WebOrigin?) {
+        let origin = publicURL.map(\.description) ?? ""
+        switch page.target {
+        case .path(let path):
+            self.init(origin + path, isElsewhere: false)
+        case .builtin:
+            self.init("\(origin)\(PageURLs.builtinPrefix)/\(remedy.word)", isElsewhere: false)
+        case .url(let url):
+            self.init(url, isElsewhere: WebURL(url).map { $0.origin != publicURL } ?? true)
         }
+    }
+
+    private init(_ url: String, isElsewhere: Bool) {
+        self.url = url
+        self.separator = url.utf8.contains(UInt8(ascii: "?")) ? "&" : "?"
+        self.isElsewhere = isElsewhere
     }
 }

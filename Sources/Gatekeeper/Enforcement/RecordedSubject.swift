@@ -36,16 +36,18 @@ enum RecordedSubject {
         }
     }
 
-    /// The caller as records show it; nil where the credential was refused.
-    var text: SubjectText? {
+    /// The caller as records show it, with what the directory said.
+    var text: CallerText {
         switch self {
         case .absent, .unread: Self.visitor
-        case .refused: nil
-        case .session(let session), .known(let session, _): session.text
+        case .refused: Self.nobody
+        case .session(let session): session.text(under: .unknown)
+        case .known(let session, let reply): session.text(under: reply.answer)
         }
     }
 
-    private static let visitor = SubjectText(.visitor)
+    private static let visitor = CallerText(SubjectText(.visitor), .unknown)
+    private static let nobody = CallerText(nil, .unknown)
 
     /// The hint that the issuer's own client library understands.
     var hint: ProblemBody.Hint {

@@ -17,7 +17,8 @@ final class Session {
     let refusedFrom: Instant
     /// When streams that the token opened have to end: at its `exp`.
     let expiry: NIODeadline
-    let text: SubjectText
+    private let subjectText: SubjectText
+    private var callerText: CallerText?
     /// The keys that verified it; other keys void it.
     let keyGeneration: UInt64
     let issuer: IssuerRules
@@ -41,7 +42,7 @@ final class Session {
         let end = now < expiresAt ? expiresAt : self.refusedFrom
         let left = max(0, end.microseconds - now.microseconds)
         self.expiry = .now() + .microseconds(min(left, Int64(Int32.max) * 1_000_000))
-        self.text = SubjectText(caller)
+        self.subjectText = SubjectText(caller)
         self.keyGeneration = keyGeneration
         self.issuer = issuer
         let hasFacts = caller.principal.subjectClass.hasDirectoryFacts
@@ -60,6 +61,16 @@ final class Session {
 
 @available(*, unavailable)
 extension Session: Sendable {}
+
+extension Session {
+    /// The caller as records show it, with what the directory said; made anew when that changes.
+    func text(under answer: DirectoryAnswer) -> CallerText {
+        if let text = self.callerText, text.answer == answer { return text }
+        let text = CallerText(self.subjectText, answer)
+        self.callerText = text
+        return text
+    }
+}
 
 extension Caller {
     /// The latest thing the user did that a directory may not have heard of yet.

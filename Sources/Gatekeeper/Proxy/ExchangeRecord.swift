@@ -16,7 +16,7 @@ struct ExchangeRecord: Sendable {
 }
 
 /// How an exchange ended.
-enum Disposition: Equatable, Sendable {
+enum Disposition: Int, CaseIterable, Sendable {
     /// The upstream's response went to the client in full.
     case relayed
     /// The upstream switched protocols and the tunnel was closed by either side.

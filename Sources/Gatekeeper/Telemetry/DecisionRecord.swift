@@ -6,14 +6,8 @@ internal import PolicyDSL
 struct DecisionRecord {
     let time: Instant
     let decision: DecisionID
-    let method: ArraySlice<UInt8>
-    /// Without port, in lower case; nil where the request had none that could be read.
-    let host: ArraySlice<UInt8>?
-    /// The canonical path; never the query, which may hold secrets.
-    let path: ArraySlice<UInt8>
-    /// Nil where the token was refused.
-    let subject: SubjectText?
-    let facts: DirectoryReply
+    let request: RequestText
+    let caller: CallerText
     /// The age of the facts.
     let factsAge: Duration?
     let token: TokenNote
@@ -23,6 +17,21 @@ struct DecisionRecord {
     /// Why the request was refused where no policy was asked.
     let reason: String?
     let revision: String
+}
+
+/// What a record says about the request itself.
+struct RequestText {
+    var method: ArraySlice<UInt8> = []
+    /// Without port, in lower case; nil where the request had none that could be read.
+    var host: ArraySlice<UInt8>?
+    /// The canonical path; never the query, which may hold secrets.
+    var path: ArraySlice<UInt8> = []
+}
+
+extension RequestText {
+    init(_ head: borrowing RequestHead) {
+        self.init(method: head[head.method], host: head[head.host], path: head[head.path])
+    }
 }
 
 /// How the credential fared.
@@ -49,17 +58,50 @@ struct SubjectText: Equatable, Sendable {
     ///   - caller: Who asks.
     ///   - pseudonym: What stands in for the subject's id where ids must not be logged.
     init(_ caller: Caller, pseudonym: ((String) -> String)? = nil) {
-        var json = caller.json(directory: .unknown)
-        if let pseudonym, let subject = caller.subject, case .object(var members) = json {
-            members["id"] = .string(pseudonym(subject))
-            json = .object(members)
+        var before: [UInt8] = []
+        var after: [UInt8] = []
+        var isBefore = true
+        for member in caller.json(directory: .unknown) {
+            var text: [UInt8] = [before.isEmpty ? UInt8(ascii: "{") : UInt8(ascii: ",")]
+            text.append(quoted: member.name.utf8)
+            text.append(UInt8(ascii: ":"))
+            if member.name == "next_aal" {
+                before += text
+                isBefore = false
+                continue
+            }
+            let id = member.name == "id" ? caller.subject : nil
+            let value = id.flatMap { id in pseudonym.map { .string($0(id)) } } ?? member.value
+            value.append(to: &text)
+            if isBefore { before += text } else { after += text }
         }
-        // A quote inside a string is escaped, so that this can only be the member itself.
-        let text = json.serialized()
-        let member = #""next_aal":"#
-        let cut = text.firstRange(of: member + "null")
-        self.before = Array(text[..<(cut?.lowerBound ?? text.endIndex)].utf8) + Array(member.utf8)
-        self.after = Array(text[(cut?.upperBound ?? text.endIndex)...].utf8)
+        after.append(UInt8(ascii: "}"))
+        self.before = before
+        self.after = after
+    }
+}
+
+/// The `subject` and `facts` members of one caller under one answer of the directory, which stay
+/// the same from request to request; only the age of the facts does not.
+struct CallerText: Equatable, Sendable {
+    let answer: DirectoryAnswer
+    fileprivate let members: [UInt8]
+
+    /// - Parameters:
+    ///   - subject: Nil where the token was refused.
+    ///   - answer: What the directory said.
+    init(_ subject: SubjectText?, _ answer: DirectoryAnswer) {
+        self.answer = answer
+        var members: [UInt8] = []
+        members.append(#""subject":"#)
+        members.append(subject, facts: answer)
+        members.append(#","facts":"#)
+        members.append(answer)
+        self.members = members
+    }
+
+    fileprivate var hasAge: Bool {
+        if case .known = self.answer { true } else { false }
     }
 }
 
@@ -67,56 +109,76 @@ struct SubjectText: Equatable, Sendable {
 struct DecisionLineWriter {
     private var second: Int64 = .min
     private var secondText: [UInt8] = []
+    private var entryTexts: [Entry: [UInt8]] = [:]
+    private static let mostEntryTexts = 1_000
 
     /// Appends everything of a line up to its `status`.
     mutating func begin(_ record: DecisionRecord, in line: inout [UInt8]) {
-        line.append(text: #"{"time":""#)
+        line.append(#"{"time":""#)
         self.appendTime(record.time, to: &line)
-        line.append(text: #"","decision":""#)
+        line.append(#"","decision":""#)
         record.decision.append(to: &line)
-        line.append(text: #"","request":{"method":"#)
-        line.append(quoted: record.method)
-        line.append(text: #","host":"#)
-        if let host = record.host {
+        line.append(#"","request":{"method":"#)
+        line.append(quoted: record.request.method)
+        line.append(#","host":"#)
+        if let host = record.request.host {
             line.append(quoted: host)
         } else {
-            line.append(text: "null")
+            line.append("null")
         }
-        line.append(text: #","path":"#)
-        line.append(quoted: record.path)
-        line.append(text: #"},"subject":"#)
-        line.append(record.subject, facts: record.facts.answer)
-        line.append(text: #","facts":"#)
-        line.append(record.facts.answer, age: record.factsAge)
-        line.append(text: #","token":"#)
+        line.append(#","path":"#)
+        line.append(quoted: record.request.path)
+        line.append("},")
+        line.append(contentsOf: record.caller.members)
+        if record.caller.hasAge { line.append(age: record.factsAge) }
+        line.append(#","token":"#)
         line.append(record.token)
-        line.append(text: #","outcome":""#)
+        line.append(#","outcome":""#)
         line.append(text: record.outcome.word)
-        line.append(text: #"","enforced":"#)
+        line.append(#"","enforced":"#)
         if let verdict = record.verdict {
-            line.append(verdict.enforced)
+            self.append(verdict.enforced, to: &line)
         } else {
             line.append(record.outcome, because: record.reason)
         }
         let projected = record.verdict?.projected
-        line.append(text: #","projected":{"outcome":""#)
+        line.append(#","projected":{"outcome":""#)
         line.append(text: (projected?.outcome ?? record.outcome).word)
-        line.append(text: #"","entries":"#)
-        line.append(projected?.entries ?? [])
-        line.append(text: #"},"revision":""#)
+        line.append(#"","entries":"#)
+        self.append(projected?.entries ?? [], to: &line)
+        line.append(#"},"revision":""#)
         line.append(text: record.revision)
-        line.append(text: "\"")
+        line.append("\"")
     }
 
     /// Ends a line that was begun.
     func end(status: UInt16, in line: inout [UInt8]) {
-        line.append(text: #","status":"#)
+        line.append(#","status":"#)
         if status == 0 {
-            line.append(text: "null")
+            line.append("null")
         } else {
             line.append(decimal: Int64(status))
         }
-        line.append(text: "}\n")
+        line.append("}\n")
+    }
+
+    private mutating func append(_ entries: [Entry], to line: inout [UInt8]) {
+        line.append("[")
+        for (index, entry) in entries.enumerated() {
+            if index > 0 { line.append(",") }
+            line.append(contentsOf: self.text(of: entry))
+        }
+        line.append("]")
+    }
+
+    // A set of policies has few entries, and each is written very often.
+    private mutating func text(of entry: Entry) -> [UInt8] {
+        if let text = self.entryTexts[entry] { return text }
+        if self.entryTexts.count >= Self.mostEntryTexts { self.entryTexts = [:] }
+        var text: [UInt8] = []
+        entry.json.append(to: &text)
+        self.entryTexts[entry] = text
+        return text
     }
 
     // Calendars are dear, and a busy second has thousands of lines.
@@ -138,104 +200,99 @@ struct DecisionLineWriter {
 extension [UInt8] {
     fileprivate mutating func append(_ subject: SubjectText?, facts: DirectoryAnswer) {
         guard let subject else {
-            self.append(text: "null")
+            self.append("null")
             return
         }
         self.append(contentsOf: subject.before)
         if case .known(let facts) = facts, case .known(let factors) = facts.factors {
             self.append(text: factors.isEmpty ? #""aal1""# : #""aal2""#)
         } else {
-            self.append(text: "null")
+            self.append("null")
         }
         self.append(contentsOf: subject.after)
     }
 
-    fileprivate mutating func append(_ answer: DirectoryAnswer, age: Duration?) {
+    fileprivate mutating func append(_ answer: DirectoryAnswer) {
         switch answer {
         case .unknown:
-            self.append(text: "null")
+            self.append("null")
         case .refused(let refusal):
-            self.append(text: #"{"refused":""#)
+            self.append(#"{"refused":""#)
             self.append(text: refusal.rawValue)
-            self.append(text: "\"}")
+            self.append("\"}")
         case .known(let facts):
-            self.append(facts, age: age)
+            self.append(facts)
         }
     }
 
-    // In the shape of the directory's own record, so that one reader serves both.
-    private mutating func append(_ facts: UserFacts, age: Duration?) {
-        self.append(text: #"{"created_at":"#)
+    // In the shape of the directory's own record, so that one reader serves both; the age and the
+    // end follow per request.
+    private mutating func append(_ facts: UserFacts) {
+        self.append(#"{"created_at":"#)
         if case .known(.some(let created)) = facts.created {
             self.append(quoted: created.description.utf8)
         } else {
-            self.append(text: "null")
+            self.append("null")
         }
-        self.append(text: #","factors":"#)
+        self.append(#","factors":"#)
         if case .known(let factors) = facts.factors {
             self.append(factors)
         } else {
-            self.append(text: "null")
+            self.append("null")
         }
-        self.append(text: #","age":"#)
+        self.append(#","age":"#)
+    }
+
+    fileprivate mutating func append(age: Duration?) {
         if let age {
             self.append(decimal: age.milliseconds / 1_000)
         } else {
-            self.append(text: "null")
+            self.append("null")
         }
-        self.append(text: "}")
+        self.append("}")
     }
 
     private mutating func append(_ factors: FactorCounts) {
-        self.append(text: "[")
+        self.append("[")
         let start = self.count
         for type in FactorType.allCases {
             self.append(type.rawValue, count: factors[type], after: start)
         }
         self.append("other", count: factors.other, after: start)
-        self.append(text: "]")
+        self.append("]")
     }
 
     private mutating func append(_ type: String, count: Int, after start: Int) {
         for _ in 0..<Swift.max(0, count) {
             if self.count > start { self.append(text: ",") }
-            self.append(text: #"{"factor_type":""#)
+            self.append(#"{"factor_type":""#)
             self.append(text: type)
-            self.append(text: #"","status":"verified"}"#)
+            self.append(#"","status":"verified"}"#)
         }
     }
 
     /// The entry of a refusal that no policy asked for.
     fileprivate mutating func append(_ outcome: Outcome, because reason: String?) {
         guard outcome != .allow else {
-            self.append(text: "[]")
+            self.append("[]")
             return
         }
-        self.append(text: #"[{"policy":null,"demand":null,"remedy":""#)
+        self.append(#"[{"policy":null,"demand":null,"remedy":""#)
         self.append(text: outcome.word)
-        self.append(text: #"","reason":"#)
+        self.append(#"","reason":"#)
         self.append(quoted: (reason ?? outcome.word).utf8)
-        self.append(text: #","using":[],"certainty":"definite"}]"#)
+        self.append(#","using":[],"certainty":"definite"}]"#)
     }
 
     fileprivate mutating func append(_ token: TokenNote) {
-        self.append(text: #"{"status":""#)
+        self.append(#"{"status":""#)
         self.append(text: token.status)
-        self.append(text: #"","code":"#)
+        self.append(#"","code":"#)
         if case .rejected(let code) = token {
             self.append(quoted: code.utf8)
         } else {
-            self.append(text: "null")
+            self.append("null")
         }
-        self.append(text: "}")
-    }
-
-    fileprivate mutating func append(_ entries: [Entry]) {
-        self.append(text: "[")
-        for (index, entry) in entries.enumerated() {
-            if index > 0 { self.append(text: ",") }
-            entry.json.append(to: &self)
-        }
-        self.append(text: "]")
+        self.append("}")
     }
 }

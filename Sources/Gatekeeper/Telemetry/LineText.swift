@@ -1,3 +1,10 @@
+extension UInt8 {
+    /// Whether the byte is ASCII that a JSON string holds without an escape.
+    fileprivate var standsForItself: Bool {
+        self >= 0x20 && self < 0x7F && self != 0x22 && self != 0x5C
+    }
+}
+
 // The few pieces that log lines and metric pages are made of.
 extension [UInt8] {
     mutating func append(text: String) {
@@ -19,6 +26,12 @@ extension [UInt8] {
     /// Appends bytes as a JSON string; what is not UTF-8 becomes U+FFFD.
     mutating func append(quoted bytes: some Sequence<UInt8>) {
         self.append(0x22)
+        // Most methods, hosts and paths are written as they are.
+        if bytes.allSatisfy(\.standsForItself) {
+            self.append(contentsOf: bytes)
+            self.append(0x22)
+            return
+        }
         let start = self.count
         var isASCII = true
         for byte in bytes {

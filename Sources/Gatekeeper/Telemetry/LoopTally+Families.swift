@@ -68,7 +68,8 @@ extension LoopTally {
                 .counter,
                 "Exchanges by how they ended.",
                 by: "disposition",
-                self.dispositions.sorted { $0.key < $1.key }.map { ($0.key, Double($0.value)) }
+                Disposition.allCases.map { ($0.word, Double(self.dispositions[$0.rawValue])) }
+                    .filter { $0.1 > 0 }.sorted { $0.0 < $1.0 }
             ),
             .histogram(
                 "gatekeeper_request_duration_seconds",

@@ -17,7 +17,8 @@ struct LoopTally: Sendable {
     private(set) var projected: [Refusal: UInt64] = [:]
     private(set) var answers = StatusClasses()
     private(set) var upstream = StatusClasses()
-    private(set) var dispositions: [String: UInt64] = [:]
+    /// By the disposition's raw value.
+    private(set) var dispositions = Disposition.allCases.map { _ in UInt64(0) }
     private(set) var durations = Histogram(bounds: Self.durationBounds)
     private(set) var requestBytes: UInt64 = 0
     private(set) var responseBytes: UInt64 = 0
@@ -62,7 +63,7 @@ extension LoopTally {
     mutating func count(_ record: ExchangeRecord) {
         self.answers.count(record.status)
         if record.answered != nil { self.upstream.count(record.status) }
-        self.dispositions[record.disposition.word, default: 0] += 1
+        self.dispositions[record.disposition.rawValue] += 1
         let nanoseconds = (record.ended - record.received).nanoseconds
         self.durations.record(Double(nanoseconds) / 1_000_000_000)
         self.requestBytes += record.requestBytes
@@ -75,7 +76,9 @@ extension LoopTally {
         self.projected.merge(other.projected) { $0 + $1 }
         self.answers.add(other.answers)
         self.upstream.add(other.upstream)
-        self.dispositions.merge(other.dispositions) { $0 + $1 }
+        for index in self.dispositions.indices {
+            self.dispositions[index] += other.dispositions[index]
+        }
         self.durations.add(other.durations)
         self.requestBytes += other.requestBytes
         self.responseBytes += other.responseBytes

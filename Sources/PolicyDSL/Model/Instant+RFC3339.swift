@@ -19,25 +19,39 @@ extension Instant {
 extension Instant: CustomStringConvertible {
     /// The RFC 3339 form in UTC, with a fraction only where there is one.
     public var description: String {
+        var text: [UInt8] = []
+        text.reserveCapacity(27)
+        self.append(to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    private func append(to text: inout [UInt8]) {
         let day = self.microseconds.flooredDivision(by: 86_400_000_000)
         var rest = self.microseconds % 86_400_000_000
         if rest < 0 { rest += 86_400_000_000 }
         let (year, month, dayOfMonth) = civilDate(daysSince1970: day)
         let fraction = rest % 1_000_000
         rest /= 1_000_000
-        let date = "\(padded(year, 4))-\(padded(month, 2))-\(padded(dayOfMonth, 2))"
-        let time =
-            "\(padded(rest / 3_600, 2)):\(padded(rest / 60 % 60, 2)):\(padded(rest % 60, 2))"
-        return "\(date)T\(time)\(Self.fractionText(fraction))Z"
-    }
-
-    private static func fractionText(_ microseconds: Int64) -> String {
-        guard microseconds != 0 else { return "" }
-        var digits = padded(microseconds, 6)
-        while digits.last == "0" {
-            digits.removeLast()
+        if year < 0 { text.append(UInt8(ascii: "-")) }
+        text.append(year.magnitude, padded: 4)
+        text.append(UInt8(ascii: "-"))
+        text.append(month.magnitude, padded: 2)
+        text.append(UInt8(ascii: "-"))
+        text.append(dayOfMonth.magnitude, padded: 2)
+        text.append(UInt8(ascii: "T"))
+        text.append((rest / 3_600).magnitude, padded: 2)
+        text.append(UInt8(ascii: ":"))
+        text.append((rest / 60 % 60).magnitude, padded: 2)
+        text.append(UInt8(ascii: ":"))
+        text.append((rest % 60).magnitude, padded: 2)
+        if fraction != 0 {
+            text.append(UInt8(ascii: "."))
+            text.append(fraction.magnitude, padded: 6)
+            while text.last == UInt8(ascii: "0") {
+                text.removeLast()
+            }
         }
-        return ".\(digits)"
+        text.append(UInt8(ascii: "Z"))
     }
 }
 
@@ -127,10 +141,12 @@ private struct DateReader {
     }
 }
 
-private func padded(_ value: Int64, _ width: Int) -> String {
-    let digits = String(value.magnitude)
-    let zeros = String(repeating: "0", count: max(0, width - digits.count))
-    return (value < 0 ? "-" : "") + zeros + digits
+extension [UInt8] {
+    /// Appends a number with zeros before it up to `width` digits.
+    fileprivate mutating func append(_ number: UInt64, padded width: Int) {
+        if number >= 10 || width > 1 { self.append(number / 10, padded: width - 1) }
+        self.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
+    }
 }
 
 private func daysIn(_ month: Int64, of year: Int64) -> Int64 {

@@ -1,3 +1,4 @@
+import HTTPMessage
 import JSON
 import PolicyDSL
 import Testing
@@ -38,7 +39,7 @@ import Testing
         _ style: AnswerStyle = .redirect,
         pages: String? = nil
     ) throws -> Answer {
-        try self.writer(pages).answer(to: denial, traits: traits, style: style, decision: "d1")
+        try self.writer(pages).answer(to: denial, traits, style)
     }
 
     private func denial(_ outcome: Outcome, _ reason: Reason = .aalTooLow) -> Denial {
@@ -167,12 +168,8 @@ import Testing
         let secure = try self.answer(denial, Self.navigation)
         #expect(secure["Set-Cookie"]?.hasSuffix("; Secure") == true)
         #expect(try self.answer(denial, Self.program)["Set-Cookie"] == nil)
-        let plain = try self.writer(origin: "http://127.0.0.1:8080").answer(
-            to: denial,
-            traits: Self.navigation,
-            style: .redirect,
-            decision: ""
-        )
+        let local = try self.writer(origin: "http://127.0.0.1:8080")
+        let plain = local.answer(to: denial, Self.navigation, .redirect)
         #expect(plain["Set-Cookie"]?.contains("Secure") == false)
     }
 
@@ -182,16 +179,16 @@ import Testing
         var traits = Self.navigation
         traits.redirects = RedirectCount(cookie: Array("step-up.3".utf8))
         let denial = self.denial(.stepUp)
-        let settled = writer.settled(denial, traits: traits, style: .redirect)
+        let settled = writer.plan(for: denial, traits: traits, style: .redirect).denial
         #expect(settled.outcome == .deny)
         #expect(settled.reason == "redirect-loop")
-        #expect(writer.settled(denial, traits: traits, style: .challenge) == denial)
+        #expect(writer.plan(for: denial, traits: traits, style: .challenge).denial == denial)
         let other = self.denial(.enroll)
-        #expect(writer.settled(other, traits: traits, style: .redirect) == other)
+        #expect(writer.plan(for: other, traits: traits, style: .redirect).denial == other)
         var program = Self.program
         program.redirects = traits.redirects
-        #expect(writer.settled(denial, traits: program, style: .redirect) == denial)
-        let answer = writer.answer(to: settled, traits: traits, style: .redirect, decision: "d1")
+        #expect(writer.plan(for: denial, traits: program, style: .redirect).denial == denial)
+        let answer = writer.answer(to: denial, traits, .redirect)
         #expect(answer.status == 403)
         #expect(String(decoding: answer.body, as: UTF8.self).contains("redirect-loop"))
     }
@@ -240,5 +237,16 @@ import Testing
         answer.add("Location", "https://a/\r\nSet-Cookie: x=\u{0}y\u{7F}")
         let lines = String(decoding: answer.fieldLines, as: UTF8.self)
         #expect(lines == "Location: https://a/  Set-Cookie: x= y \r\n")
+    }
+}
+
+extension AnswerWriter {
+    fileprivate func answer(
+        to denial: Denial,
+        _ traits: ClientTraits,
+        _ style: AnswerStyle
+    ) -> Answer {
+        let plan = self.plan(for: denial, traits: traits, style: style)
+        return self.answer(to: plan, decision: DecisionID(high: 0, low: 1))
     }
 }

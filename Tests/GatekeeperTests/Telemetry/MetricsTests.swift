@@ -124,9 +124,7 @@ import Testing
 
     @Test("every disposition has its own word")
     func dispositions() {
-        let all: [Disposition] = [
-            .relayed, .tunnelled, .refused, .upstreamFailed, .cut, .expired, .clientLeft,
-        ]
+        let all = Disposition.allCases
         #expect(Set(all.map { $0.word }).count == all.count)
     }
 
