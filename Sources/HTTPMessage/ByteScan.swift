@@ -4,6 +4,23 @@
 /// Repeats `byte` in all eight bytes of a word.
 private func repeated(_ byte: UInt64) -> UInt64 { byte &* 0x0101_0101_0101_0101 }
 
+/// Bit 7 of every byte of `word` that is a control byte or HTAB; bits above the lowest one set may
+/// be wrong.
+@inline(__always)
+private func controls(in word: UInt64) -> UInt64 {
+    let low = (word &- repeated(0x20)) & ~word
+    let deleted = word ^ repeated(0x7F)
+    return (low | ((deleted &- repeated(0x01)) & ~deleted)) & repeated(0x80)
+}
+
+extension RawSpan {
+    /// The eight bytes at `index`, the first one lowest.
+    @inline(__always)
+    fileprivate func word(at index: Int) -> UInt64 {
+        unsafe self.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
+    }
+}
+
 extension Span where Element == UInt8 {
     /// The index of the first byte at or after `start` that is a control byte.
     ///
@@ -12,14 +29,17 @@ extension Span where Element == UInt8 {
     func firstControl(from start: Int) -> Int {
         let raw = unsafe self.bytes
         var index = start
+        // Tokens and cookies are long, so most of a head passes here.
+        while index &+ 32 <= self.count {
+            let found =
+                controls(in: raw.word(at: index)) | controls(in: raw.word(at: index &+ 8))
+                | controls(in: raw.word(at: index &+ 16))
+                | controls(in: raw.word(at: index &+ 24))
+            guard found == 0 else { break }
+            index &+= 32
+        }
         while index &+ 8 <= self.count {
-            let word = unsafe raw.unsafeLoadUnaligned(
-                fromByteOffset: index,
-                as: UInt64.self
-            ).littleEndian
-            let low = (word &- repeated(0x20)) & ~word
-            let deleted = word ^ repeated(0x7F)
-            let found = (low | ((deleted &- repeated(0x01)) & ~deleted)) & repeated(0x80)
+            let found = controls(in: raw.word(at: index))
             guard found != 0 else {
                 index &+= 8
                 continue
@@ -34,11 +54,31 @@ extension Span where Element == UInt8 {
         return index
     }
 
+    /// Whether a space or HTAB stands in `range`.
+    package func containsBlank(in range: ByteRange) -> Bool {
+        let raw = unsafe self.bytes
+        var index = Int(range.start)
+        while index &+ 8 <= Int(range.end) {
+            let word = raw.word(at: index)
+            let spaces = word ^ repeated(0x20)
+            let tabs = word ^ repeated(0x09)
+            let found =
+                ((spaces &- repeated(0x01)) & ~spaces) | ((tabs &- repeated(0x01)) & ~tabs)
+            if found & repeated(0x80) != 0 { return true }
+            index &+= 8
+        }
+        while index < Int(range.end) {
+            if self[index].isBlank { return true }
+            index &+= 1
+        }
+        return false
+    }
+
     /// Whether the bytes in `range` spell `literal`, which is lower case, in any case.
     ///
     /// Exact for field-name bytes: setting bit 5 maps no other of them onto a letter, digit or `-`.
     @inline(__always)
-    func spells(_ literal: StaticString, in range: ByteRange) -> Bool {
+    package func spells(_ literal: StaticString, in range: ByteRange) -> Bool {
         guard range.count == literal.utf8CodeUnitCount else { return false }
         let expected = unsafe literal.utf8Start
         let start = Int(range.start)

@@ -10,17 +10,12 @@ package struct DecisionID: Hashable, Sendable {
 
     /// Appends the 32 digits.
     package func append(to out: inout [UInt8]) {
-        Self.append(self.high, to: &out)
-        Self.append(self.low, to: &out)
-    }
-
-    private static func append(_ word: UInt64, to out: inout [UInt8]) {
-        var word = word
-        for _ in 0..<16 {
-            word = word << 4 | word >> 60
-            let nibble = UInt8(truncatingIfNeeded: word & 0x0F)
-            out.append(nibble < 10 ? .zero + nibble : 0x57 + nibble)
+        let digits = InlineArray<32, UInt8> { index in
+            let word = index < 16 ? self.high : self.low
+            let nibble = UInt8(truncatingIfNeeded: word >> UInt64((15 - index & 15) * 4) & 0x0F)
+            return nibble < 10 ? .zero + nibble : 0x57 + nibble
         }
+        out.append(copying: digits.span)
     }
 }
 

@@ -1,18 +1,13 @@
 /// Copies the field lines of a head, joining neighbours that need no change into one copy.
 struct FieldCopy {
-    private let source: [UInt8]
     private var run = 0..<0
 
-    init(of source: [UInt8]) {
-        self.source = source
-    }
-
-    mutating func pass(_ field: HeadField, to out: inout [UInt8]) {
+    mutating func pass(_ field: HeadField, of source: Span<UInt8>, to out: inout [UInt8]) {
         guard field.isPlain else {
-            self.flush(to: &out)
-            out.append(contentsOf: self.source[field.name.indices])
+            self.flush(source, to: &out)
+            out.append(copying: source.extracting(field.name.indices))
             out.append(": ")
-            out.append(contentsOf: self.source[field.value.indices])
+            out.append(copying: source.extracting(field.value.indices))
             out.append("\r\n")
             return
         }
@@ -20,14 +15,14 @@ struct FieldCopy {
         if line.lowerBound == self.run.upperBound {
             self.run = self.run.lowerBound..<line.upperBound
         } else {
-            self.flush(to: &out)
+            self.flush(source, to: &out)
             self.run = line
         }
     }
 
-    mutating func flush(to out: inout [UInt8]) {
+    mutating func flush(_ source: Span<UInt8>, to out: inout [UInt8]) {
         guard !self.run.isEmpty else { return }
-        out.append(contentsOf: self.source[self.run])
+        out.append(copying: source.extracting(self.run))
         self.run = 0..<0
     }
 }

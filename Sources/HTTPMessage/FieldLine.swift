@@ -15,6 +15,12 @@ enum FieldLineFault: Error {
     case spaceBeforeColon
 }
 
+/// What can be wrong with the field lines of a head.
+enum FieldSectionFault: Error {
+    case line(FieldLineFault)
+    case tooLarge
+}
+
 /// Whose field lines are read.
 enum FieldLineRules {
     /// Clients: RFC 9112 to the letter, no tolerance that another parser may not share.
@@ -25,6 +31,40 @@ enum FieldLineRules {
 }
 
 extension Span where Element == UInt8 {
+    /// Hands the field lines from `start` on to `take` and returns where the head ends.
+    ///
+    /// Nil when more bytes are needed; `start` is then where the first line begins that was not
+    /// read, and 0 at the end of the head.
+    @inline(__always)
+    func headEnd(
+        readingFrom start: inout Int,
+        limit: Int,
+        _ rules: FieldLineRules,
+        _ take: (HeadField) -> Void
+    ) throws(FieldSectionFault) -> Int? {
+        while true {
+            let line: FieldLine
+            do throws(FieldLineFault) {
+                line = try self.fieldLine(at: start, rules)
+            } catch {
+                throw .line(error)
+            }
+            switch line {
+            case .incomplete:
+                guard self.count < limit else { throw .tooLarge }
+                return nil
+            case .field(let field, let next):
+                guard next < limit else { throw .tooLarge }
+                take(field)
+                start = next
+            case .end(let next):
+                guard next <= limit else { throw .tooLarge }
+                start = 0
+                return next
+            }
+        }
+    }
+
     /// Reads the field line that begins at `start`.
     func fieldLine(
         at start: Int,

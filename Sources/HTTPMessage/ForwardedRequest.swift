@@ -68,12 +68,12 @@ package struct RequestForwarding {
 extension RequestHead {
     /// Writes this head as it goes upstream, the empty line included.
     package func append(forwarding: RequestForwarding, to out: inout [UInt8]) {
-        out.append(contentsOf: self.bytes[self.method.indices])
+        out.append(copying: self.bytes.span.extracting(self.method.indices))
         out.append(" ")
-        out.append(contentsOf: self.bytes[self.path.indices])
+        out.append(copying: self.bytes.span.extracting(self.path.indices))
         if let query = self.query {
             out.append("?")
-            out.append(contentsOf: self.bytes[query.indices])
+            out.append(copying: self.bytes.span.extracting(query.indices))
         }
         out.append(" HTTP/1.1\r\n")
         self.appendFields(forwarding, to: &out)
@@ -87,19 +87,20 @@ extension RequestHead {
     }
 
     private func appendFields(_ forwarding: RequestForwarding, to out: inout [UInt8]) {
-        var copy = FieldCopy(of: self.bytes)
+        var copy = FieldCopy()
+        let source = self.bytes.span
         for field in self.fields {
             switch self.passage(of: field, forwarding) {
             case .pass:
-                copy.pass(field, to: &out)
+                copy.pass(field, of: source, to: &out)
             case .filterCookies:
-                copy.flush(to: &out)
+                copy.flush(source, to: &out)
                 self.appendCookies(of: field, without: forwarding.withheldCookies, to: &out)
             case .drop:
                 continue
             }
         }
-        copy.flush(to: &out)
+        copy.flush(source, to: &out)
     }
 
     private enum Passage {
@@ -154,7 +155,7 @@ extension RequestHead {
             let name = self.bytes[pair.name.indices]
             guard !withheld.contains(where: { name.elementsEqual($0) }) else { return }
             out.append(separator)
-            out.append(contentsOf: self.bytes[pair.whole.indices])
+            out.append(copying: self.bytes.span.extracting(pair.whole.indices))
             separator = "; "
             isEmpty = false
         }
@@ -171,7 +172,7 @@ extension RequestHead {
             self.appendForwardedFor(peer, to: &out)
             out.append("\r\nX-Forwarded-Proto: ")
             if let scheme = self.first(.xForwardedProto) {
-                out.append(contentsOf: self.bytes[scheme.indices])
+                out.append(copying: self.bytes.span.extracting(scheme.indices))
             } else {
                 out.append(isTLS ? "https" : "http")
             }
@@ -183,7 +184,7 @@ extension RequestHead {
     private func appendForwardedFor(_ peer: [UInt8], to out: inout [UInt8]) {
         out.append("X-Forwarded-For: ")
         for field in self.fields where field.known == .xForwardedFor && !field.value.isEmpty {
-            out.append(contentsOf: self.bytes[field.value.indices])
+            out.append(copying: self.bytes.span.extracting(field.value.indices))
             out.append(", ")
         }
         out.append(contentsOf: peer)
@@ -191,7 +192,7 @@ extension RequestHead {
 
     private func appendForwardedHost(_ host: ByteRange, to out: inout [UInt8]) {
         out.append("X-Forwarded-Host: ")
-        out.append(contentsOf: self.bytes[host.indices])
+        out.append(copying: self.bytes.span.extracting(host.indices))
         out.append("\r\n")
     }
 

@@ -25,13 +25,14 @@ extension ResponseHead {
         out.append("HTTP/1.1 ")
         out.append(decimal: UInt64(self.status))
         out.append(" ")
-        out.append(contentsOf: self.bytes[self.reason.indices])
+        out.append(copying: self.bytes.span.extracting(self.reason.indices))
         out.append("\r\n")
-        var copy = FieldCopy(of: self.bytes)
+        var copy = FieldCopy()
+        let source = self.bytes.span
         for field in self.fields where self.passes(field) {
-            copy.pass(field, to: &out)
+            copy.pass(field, of: source, to: &out)
         }
-        copy.flush(to: &out)
+        copy.flush(source, to: &out)
         self.appendFraming(forwarding.framing, to: &out)
         switch forwarding.connection {
         case .silent: break

@@ -22,29 +22,18 @@ package struct RequestHeadParser: Sendable {
             guard let next = try self.requestLine(of: input, into: &head) else { return nil }
             self.resumeAt = next
         }
-        while true {
-            let line: FieldLine
-            do throws(FieldLineFault) {
-                line = try input.fieldLine(at: self.resumeAt, .strict)
-            } catch {
-                throw RequestRejection(error)
+        let end: Int?
+        do throws(FieldSectionFault) {
+            end = try input.headEnd(readingFrom: &self.resumeAt, limit: self.limit, .strict) {
+                head.append($0)
             }
-            switch line {
-            case .incomplete:
-                guard input.count < self.limit else { throw .headTooLarge }
-                return nil
-            case .field(let field, let next):
-                guard next < self.limit else { throw .headTooLarge }
-                head.append(field)
-                self.resumeAt = next
-            case .end(let next):
-                guard next <= self.limit else { throw .headTooLarge }
-                self.resumeAt = 0
-                head.take(input.extracting(0..<next))
-                try head.interpret()
-                return next
-            }
+        } catch {
+            throw RequestRejection(error)
         }
+        guard let end else { return nil }
+        head.take(input.extracting(0..<end))
+        try head.interpret()
+        return end
     }
 
     /// The part of `input` that is known not to complete a head may stay unread; this forgets it.
@@ -154,13 +143,14 @@ package struct RequestHeadParser: Sendable {
 }
 
 extension RequestRejection {
-    fileprivate init(_ fault: FieldLineFault) {
+    fileprivate init(_ fault: FieldSectionFault) {
         switch fault {
-        case .lineEnding: self = .lineEnding
-        case .name: self = .fieldName
-        case .value: self = .fieldValue
-        case .folded: self = .fieldFolded
-        case .spaceBeforeColon: self = .fieldSpaceBeforeColon
+        case .tooLarge: self = .headTooLarge
+        case .line(.lineEnding): self = .lineEnding
+        case .line(.name): self = .fieldName
+        case .line(.value): self = .fieldValue
+        case .line(.folded): self = .fieldFolded
+        case .line(.spaceBeforeColon): self = .fieldSpaceBeforeColon
         }
     }
 }

@@ -22,29 +22,18 @@ package struct ResponseHeadParser: Sendable {
             guard let next = try self.statusLine(of: input, into: &head) else { return nil }
             self.resumeAt = next
         }
-        while true {
-            let line: FieldLine
-            do throws(FieldLineFault) {
-                line = try input.fieldLine(at: self.resumeAt, .tolerant)
-            } catch {
-                throw ResponseRejection(error)
+        let end: Int?
+        do throws(FieldSectionFault) {
+            end = try input.headEnd(readingFrom: &self.resumeAt, limit: self.limit, .tolerant) {
+                head.append($0)
             }
-            switch line {
-            case .incomplete:
-                guard input.count < self.limit else { throw .headTooLarge }
-                return nil
-            case .field(let field, let next):
-                guard next < self.limit else { throw .headTooLarge }
-                head.append(field)
-                self.resumeAt = next
-            case .end(let next):
-                guard next <= self.limit else { throw .headTooLarge }
-                self.resumeAt = 0
-                head.take(input.extracting(0..<next))
-                try head.interpret(answering: context)
-                return next
-            }
+        } catch {
+            throw ResponseRejection(error)
         }
+        guard let end else { return nil }
+        head.take(input.extracting(0..<end))
+        try head.interpret(answering: context)
+        return end
     }
 
     /// Forgets a head that was begun.
@@ -89,12 +78,13 @@ package struct ResponseHeadParser: Sendable {
 }
 
 extension ResponseRejection {
-    fileprivate init(_ fault: FieldLineFault) {
+    fileprivate init(_ fault: FieldSectionFault) {
         switch fault {
-        case .lineEnding: self = .lineEnding
-        case .name, .spaceBeforeColon: self = .fieldName
-        case .value: self = .fieldValue
-        case .folded: self = .fieldFolded
+        case .tooLarge: self = .headTooLarge
+        case .line(.lineEnding): self = .lineEnding
+        case .line(.name), .line(.spaceBeforeColon): self = .fieldName
+        case .line(.value): self = .fieldValue
+        case .line(.folded): self = .fieldFolded
         }
     }
 }

@@ -12,24 +12,31 @@ enum BearerCredential: Equatable {
     init(_ head: borrowing RequestHead) {
         switch head.count(of: .authorization) {
         case 0: self = .absent
-        case 1: self = head.first(.authorization).map { Self(field: head[$0]) } ?? .absent
+        case 1: self = head.first(.authorization).map { Self($0, of: head) } ?? .absent
         default: self = .ambiguous
         }
     }
 
-    private init(field: ArraySlice<UInt8>) {
-        let isBlank: (UInt8) -> Bool = { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-        let scheme = field.prefix { !isBlank($0) }
-        guard scheme.count == 6, Self.isBearer(scheme) else {
-            self = .otherScheme
+    private init(_ field: ByteRange, of head: borrowing RequestHead) {
+        let bytes = head.bytes
+        var start = Int(field.start) + 6
+        // RFC 9110 section 11.1: schemes are compared without regard to case.
+        guard field.count > 6, Self.isBlank(bytes[start]),
+            bytes.span.spells("bearer", in: ByteRange(Int(field.start), start))
+        else {
+            // Alone the word is a credential without a token.
+            let isBare = field.count == 6 && bytes.span.spells("bearer", in: field)
+            self = isBare ? .token([]) : .otherScheme
             return
         }
-        let token = field.dropFirst(6).drop(while: isBlank)
-        self = token.contains(where: isBlank) ? .ambiguous : .token(token)
+        while start < Int(field.end), Self.isBlank(bytes[start]) {
+            start += 1
+        }
+        let token = ByteRange(start, Int(field.end))
+        self = bytes.span.containsBlank(in: token) ? .ambiguous : .token(bytes[token.indices])
     }
 
-    // RFC 9110 section 11.1: schemes are compared without regard to case.
-    private static func isBearer(_ scheme: ArraySlice<UInt8>) -> Bool {
-        zip(scheme, "bearer".utf8).allSatisfy { $0 | 0x20 == $1 }
+    private static func isBlank(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
     }
 }
