@@ -1,24 +1,24 @@
 internal import Foundation
+internal import Glibc
 
 /// What tells one content of a file from the next without reading it.
 struct FileFingerprint: Equatable, Sendable {
-    let size: UInt64
-    let modified: Date
+    let size: Int64
+    let modifiedSeconds: Int64
+    let modifiedNanoseconds: Int64
     /// Changes when another file is moved into its place.
     let inode: UInt64
 
-    /// The fingerprint of the file now; nil when it cannot be seen.
+    /// The fingerprint of the file now, behind any links; nil when it cannot be seen.
+    ///
+    /// Foundation's attributes would look up the names of owner and group each time.
     init?(of path: String) {
-        let resolved = URL(filePath: path).resolvingSymlinksInPath().path
-        guard let attributes = try? FileManager.default.attributesOfItem(atPath: resolved) else {
-            return nil
-        }
-        guard let size = attributes[.size] as? UInt64 else { return nil }
-        guard let modified = attributes[.modificationDate] as? Date else { return nil }
-        guard let inode = attributes[.systemFileNumber] as? UInt64 else { return nil }
-        self.size = size
-        self.modified = modified
-        self.inode = inode
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return nil }
+        self.size = Int64(status.st_size)
+        self.modifiedSeconds = Int64(status.st_mtim.tv_sec)
+        self.modifiedNanoseconds = Int64(status.st_mtim.tv_nsec)
+        self.inode = UInt64(status.st_ino)
     }
 }
 
