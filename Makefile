@@ -4,9 +4,11 @@
 SWIFT ?= swift
 BUILD_PACKAGES := libssl-dev libjansson-dev libpq-dev libsqlite3-dev libqrencode-dev zlib1g-dev pkg-config
 TEST_PACKAGES := python3 python3-venv postgresql postgresql-client openssl
+# One file per program, and calls into the standard library without a detour.
+RELEASE := -c release --static-swift-stdlib
 SOURCES := Package.swift Sources Tests
 
-.PHONY: run test build release deps format lint bench fuzz clean
+.PHONY: run test build release deps format lint bench costs fuzz clean
 
 run: release
 	examples/quickstart/run
@@ -21,8 +23,8 @@ build: deps
 	$(SWIFT) build
 
 release: deps
-	$(SWIFT) build -c release --product gatekeeper
-	$(SWIFT) build -c release --product gatekeeper-demo
+	$(SWIFT) build $(RELEASE) --product gatekeeper
+	$(SWIFT) build $(RELEASE) --product gatekeeper-demo
 
 # Installs what is missing, and asks for nothing where all is there.
 deps:
@@ -36,6 +38,10 @@ lint:
 
 bench: release
 	Benchmarks/compare
+
+# Instructions and allocations per request against their bounds; too slow for every change.
+costs: release
+	Benchmarks/count
 
 fuzz: deps
 	Fuzz/run
