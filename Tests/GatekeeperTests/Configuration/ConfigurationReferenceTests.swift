@@ -32,7 +32,9 @@ import Testing
         ConfigurationFixture.everything,
         ConfigurationFixture.minimal(),
         ConfigurationFixture.minimal("directory: {source: file, path: users.json}"),
-        ConfigurationFixture.minimal("directory: {source: postgres, url: \"postgres://127.0.0.1/b\"}"),
+        ConfigurationFixture.minimal(
+            "directory: {source: postgres, url: \"postgres://127.0.0.1/b\"}"
+        ),
         ConfigurationFixture.minimal("directory: {source: claims, created_at: a, factors: b}"),
     ]
 
