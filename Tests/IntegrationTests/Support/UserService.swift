@@ -52,7 +52,7 @@ struct UserService {
     func setup(_ interface: Interface, url: String? = nil) throws -> GateSetup {
         let url = url ?? "http://127.0.0.1:\(self.relay.port)"
         let lifetimes =
-            "ttl: 1ms, negative_ttl: 1ms, max_stale: 5m, timeout: 300ms, max_bytes: 4KiB"
+            "ttl: 1ms, negative_ttl: 1ms, max_stale: 5m, timeout: 2s, max_bytes: 4KiB"
         let source =
             switch interface {
             case .user, .admin: "source: issuer"

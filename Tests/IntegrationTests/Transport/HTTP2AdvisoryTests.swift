@@ -206,26 +206,6 @@ import Testing
         #expect(proxy.upstream.connections == 0)
     }
 
-    @Test("a field section a little too large is answered 431")
-    func tooLarge() async throws {
-        let proxy = try await ProxyHarness.start()
-        let client = try await proxy.frameClient()
-        let half = (0..<7).map { ("x-\($0)", String(repeating: "a", count: 2_300)) }
-        var first = WireFrame.headers(1, http2Get("/") + half)
-        first.flags = WireFrame.endStream
-        let rest = (0..<8).map { ("y-\($0)", String(repeating: "a", count: 2_000)) }
-        let second = WireFrame(
-            kind: .continuation,
-            flags: WireFrame.endHeaders,
-            stream: 1,
-            payload: WireFrame.section(rest)
-        )
-        // Until its settings are acknowledged a server keeps to the protocol's own limits.
-        let acknowledgement = WireFrame(kind: .settings, flags: WireFrame.acknowledged)
-        try await client.send(acknowledgement, first, second)
-        #expect(try await client.finished(1).status == "431")
-    }
-
     @Test(
         "frames that only cost are answered with GOAWAY",
         arguments: [
@@ -264,7 +244,7 @@ import Testing
     @Test("CVE-2019-9517: a response that nobody reads is given up")
     func unreadResponse() async throws {
         var limits = ProxyLimits()
-        limits.idleTimeout = .milliseconds(200)
+        limits.idleTimeout = .seconds(2)
         let proxy = try await ProxyHarness.start(limits: limits)
         let client = try await proxy.frameClient(settings: .settings((4, 0)))
         try await client.send(.headers(1, http2Get("/")))

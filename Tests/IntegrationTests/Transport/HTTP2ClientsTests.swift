@@ -46,7 +46,11 @@ import Testing
                 ]
             )
             #expect(answer.status == 302, "\(answer.text)")
-            #expect(answer.text.contains("location: /mfa?return_to=%2Fadmin%2Fx"))
+            #expect(
+                answer.text.contains(
+                    "location: https://app.example/mfa/setup?return_to=%2Fadmin%2Fx"
+                )
+            )
         }
     }
 

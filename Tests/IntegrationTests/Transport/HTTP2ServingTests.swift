@@ -169,35 +169,6 @@ import Testing
         }
     }
 
-    @Test("a body waits for a slow upstream, and arrives whole")
-    func slowUpstream() async throws {
-        let size = 300_000
-        let proxy = try await ProxyHarness.start { _, text in
-            guard text.utf8.filter({ $0 == 0x7E }).count >= size else { return [] }
-            return [.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")]
-        }
-        let client = try await proxy.frameClient()
-        try await client.send(
-            .headers(1, http2Post("/", ("content-length", "\(size)")), ends: false)
-        )
-        var sent = 0
-        while sent < size {
-            let allowed = client.frames.filter { $0.kind == .windowUpdate && $0.stream == 1 }
-                .reduce(128 * 1024) { $0 + Int($1.word()) }
-            let connection = client.frames.filter { $0.kind == .windowUpdate && $0.stream == 0 }
-                .reduce(65_535) { $0 + Int($1.word()) }
-            let count = min(16_384, size - sent, allowed - sent, connection - sent)
-            guard count > 0 else {
-                try await Task.sleep(for: .milliseconds(2))
-                continue
-            }
-            let piece = String(repeating: "~", count: count)
-            sent += count
-            try await client.send(.data(1, piece, ends: sent == size))
-        }
-        #expect(try await client.finished(1).body == "ok")
-    }
-
     @Test("a stream ends when the token expires")
     func expiry() async throws {
         let script = JudgeScript { _, ticket, _ in
@@ -255,24 +226,6 @@ import Testing
         try await eventually("and echoes again") {
             try client.answer(on: 1).body.contains("<more>")
         }
-    }
-
-    @Test("the server that stops lets requests finish and says goodbye")
-    func drain() async throws {
-        let proxy = try await ProxyHarness.start { _, text in
-            text.contains("finish") ? [.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")] : []
-        }
-        let idle = try await proxy.frameClient()
-        let busy = try await proxy.frameClient()
-        try await busy.send(.headers(1, http2Post("/"), ends: false))
-        try await eventually("the request is upstream") { proxy.upstream.received() != "" }
-        try await eventually("the other is known") { !idle.frames.isEmpty }
-        async let drained: Void = proxy.server.drain()
-        #expect(try await idle.goodbye() == 0)
-        try await busy.send(.data(1, "finish"))
-        #expect(try await busy.finished(1).body == "ok")
-        #expect(try await busy.goodbye() == 0)
-        await drained
     }
 
     @Test("the preface behind a request is an unknown version")

@@ -70,7 +70,8 @@ extension UpstreamConfiguration {
 
     private static func servers(_ key: String, of section: Section) -> [UpstreamServer] {
         var servers: [UpstreamServer] = []
-        for text in section.texts(key) {
+        let texts = section.texts(key)
+        for text in texts {
             guard let server = UpstreamServer(text.value) else {
                 section.reading.report(
                     .badValue,
@@ -89,11 +90,8 @@ extension UpstreamConfiguration {
             }
             servers.append(server)
         }
-        if servers.isEmpty {
-            section.report(.badValue, key, "`\(key)` must name a server")
-            return [Self.nowhere]
-        }
-        return servers
+        if texts.isEmpty { section.report(.badValue, key, "`\(key)` must name a server") }
+        return servers.isEmpty ? [Self.nowhere] : servers
     }
 
     private func checkKeysInUse(_ section: Section) {
