@@ -15,13 +15,32 @@ enum ConfiguredToken {
         } catch {
             return .refused(code: error.code, detail: error.description)
         }
-        let issuers = configuration.issuers.enumerated().map { index, issuer in
-            IssuerRules(issuer, index: index, limits: configuration.limits)
+        var answer = TokenQuestion.Answer.refused(
+            code: TokenRejection.issuerMismatch.code,
+            detail: TokenRejection.issuerMismatch.description
+        )
+        for (index, issuer) in configuration.issuers.enumerated() {
+            let rules = IssuerRules(issuer, index: index, limits: configuration.limits)
+            if rules.issues(name) {
+                return try await Self.answer(token, by: rules, rules.expectations, at: now)
+            }
+            guard rules.mayHaveLegacyKey(of: name) else { continue }
+            let expected = LegacyAPIKey.expectations(rules.expectations)
+            answer = try await Self.answer(token, by: rules, expected, at: now)
+            // Every project's legacy keys bear the same `iss`.
+            guard case .refused(let code, _) = answer, LegacyAPIKey.mayBeForeign(code) else {
+                return Self.vouched(answer)
+            }
         }
-        guard let issuer = issuers.first(where: { $0.issues(name) }) else {
-            let rejection = TokenRejection.issuerMismatch
-            return .refused(code: rejection.code, detail: rejection.description)
-        }
+        return answer
+    }
+
+    private static func answer(
+        _ token: [UInt8],
+        by issuer: IssuerRules,
+        _ expected: TokenExpectations,
+        at now: Instant
+    ) async throws -> TokenQuestion.Answer {
         guard let keys = try await KeyLoading.keys(of: [issuer.configuration]).first ?? nil else {
             return .refused(
                 code: Reason.keysUnavailable.rawValue,
@@ -31,14 +50,16 @@ enum ConfiguredToken {
         let question = TokenQuestion(
             token: token,
             keys: .success(keys),
-            expectations: issuer.expectations(for: name),
+            expectations: expected,
             at: now,
             rules: issuer.profile.tokens
         )
-        let answer = question.answer(signatureOnly: false)
-        guard case .valid(let claims?) = answer, !issuer.vouches(for: claims, named: name) else {
-            return answer
-        }
+        return question.answer(signatureOnly: false)
+    }
+
+    // What bears the `iss` of legacy keys is one, or nothing.
+    private static func vouched(_ answer: TokenQuestion.Answer) -> TokenQuestion.Answer {
+        guard case .valid(let claims?) = answer, !LegacyAPIKey.isOne(claims) else { return answer }
         let rejection = TokenRejection.claimsInvalid
         return .refused(code: rejection.code, detail: rejection.description)
     }

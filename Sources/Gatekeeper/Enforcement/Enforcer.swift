@@ -1,6 +1,7 @@
 internal import HTTPMessage
 internal import NIOCore
 internal import PolicyDSL
+internal import TokenVerify
 
 /// Judges the requests of one event loop: credential, caller, facts, policies, answer.
 ///

@@ -1,3 +1,5 @@
+internal import HTTPMessage
+
 /// The pairs of a query, told apart the way applications do it.
 enum QueryPairs {
     /// `query` without the pairs whose decoded name `isRemoved` says so of; the others stay byte

@@ -18,8 +18,8 @@ extension BuiltinPages {
     func answer(_ request: Request) async -> PageAnswer {
         let desk = CredentialDesk(rules: request.rules, remembers: false)
         var credential = desk.credential(of: request.head, now: .now, asksAgain: true)
-        if case .keyMissed(let issuer) = credential {
-            try? await request.rules.keys.missedKey(at: issuer, on: request.eventLoop).get()
+        if case .keyMissed(let key) = credential {
+            try? await request.rules.keys.missedKey(key, on: request.eventLoop).get()
             credential = desk.credential(of: request.head, now: .now, asksAgain: false)
         }
         switch credential {
@@ -286,12 +286,12 @@ extension BuiltinPages {
         case .signIn:
             return self.sendToSignIn(request, again: true)
         case .sessionOver:
-            return self.sendToSignIn(request, again: true).adding(
-                self.clearingCookies(session, request)
+            return self.sendToSignIn(request, again: true).setting(
+                cookies: self.clearingCookies(session, request)
             )
         case .signedOut:
-            return self.show(.signedOut, 200, request).adding(
-                self.clearingCookies(session, request)
+            return self.show(.signedOut, 200, request).setting(
+                cookies: self.clearingCookies(session, request)
             )
         }
     }
@@ -351,11 +351,8 @@ extension BuiltinPages {
         answer.add("Set-Cookie", RedirectCount.clearing)
     }
 
-    private func clearingCookies(_ session: PageSession, _ request: Request) -> [Answer.Field] {
-        guard let writer = self.cookieWriter(session.issuer, request) else { return [] }
-        return writer.clearing(session.stored.cookies).map {
-            Answer.Field(name: "Set-Cookie", value: $0)
-        }
+    private func clearingCookies(_ session: PageSession, _ request: Request) -> [String] {
+        self.cookieWriter(session.issuer, request)?.clearing(session.stored.cookies) ?? []
     }
 }
 

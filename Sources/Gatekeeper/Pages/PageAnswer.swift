@@ -9,9 +9,10 @@ enum PageAnswer: Sendable {
     /// The same answer as anywhere else; nil is the route's own style.
     case refuse(Denial, style: AnswerStyle?)
 
-    func adding(_ fields: [Answer.Field]) -> PageAnswer {
+    /// The same with cookies, as the values of `Set-Cookie`.
+    func setting(cookies: [String]) -> PageAnswer {
         guard case .answer(var answer, let subject, let denial) = self else { return self }
-        answer.fields += fields
+        for cookie in cookies { answer.add("Set-Cookie", cookie) }
         return .answer(answer, subject: subject, denial: denial)
     }
 }

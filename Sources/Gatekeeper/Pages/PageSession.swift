@@ -73,8 +73,8 @@ struct PageTokens {
         let bytes = Array(token.utf8)
         let desk = TokenDesk(rules: self.rules, bounds: .single)
         var finding = desk.look(at: bytes[...], now: .now)
-        if case .keyMissed(let index) = finding {
-            try? await self.rules.keys.missedKey(at: index, on: self.eventLoop).get()
+        if case .keyMissed(let key) = finding {
+            try? await self.rules.keys.missedKey(key, on: self.eventLoop).get()
             finding = desk.look(at: bytes[...], now: .now)
         }
         guard case .session(let session) = finding, session.issuer.index == issuer.index else {

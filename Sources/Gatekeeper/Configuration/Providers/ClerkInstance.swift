@@ -1,3 +1,5 @@
+internal import HTTPMessage
+
 /// A Clerk instance and everything that follows from its publishable key.
 struct ClerkInstance: Equatable, Sendable {
     /// What happens to a browser whose session token has run out.
