@@ -115,7 +115,7 @@ let package = Package(
         .executableTarget(
             name: "GatekeeperDemo",
             dependencies: [
-                "DemoAuthority", "JSON", "PolicyDSL", "TokenVerify",
+                "DemoAuthority", "JSON", "PolicyDSL", "TokenSigning", "TokenVerify",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

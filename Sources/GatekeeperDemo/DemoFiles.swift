@@ -1,4 +1,7 @@
 internal import Foundation
+internal import JSON
+internal import TokenSigning
+internal import TokenVerify
 
 /// The few files a demonstration keeps.
 enum DemoFiles {
@@ -7,6 +10,11 @@ enum DemoFiles {
             atPath: path,
             withIntermediateDirectories: true
         )
+    }
+
+    static func readIfPresent(_ path: String) throws -> [UInt8]? {
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
     }
 
     /// Writes beside the file and renames, so that a watcher never reads half of it.

@@ -258,10 +258,25 @@ import TokenVerify
     func apiKeys() throws {
         let issuers = try ["one", "two"].map { name in
             let key = SigningKey(secret: Array("\(name)-secret-of-more-than-thirty-two-bytes".utf8))
-            var issuer = try CommandFixture.issuer("https://\(name).supabase.co", key: key)
+            var issuer = try CommandFixture.issuer("https://\(name).supabase.co/auth/v1", key: key)
             issuer.expectations.audiences = ["authenticated"]
-            issuer.apiKey = Array("sb_publishable_\(name)".utf8)
-            issuer.hasLegacyKeys = true
+            let configured = ConfigurationFixture.load(
+                ConfigurationFixture.minimal(
+                    issuer: """
+                          - provider: supabase
+                            url: https://\(name).supabase.co
+                            api_key: sb_publishable_\(name)
+                            jwt_secret: \(name)-secret-of-more-than-thirty-two-bytes
+                            algorithms: [HS256]
+                        """
+                )
+            )
+            let configuration = try #require(configured.configuration)
+            issuer.rules = IssuerRules(
+                try #require(configuration.issuers.first),
+                index: 0,
+                limits: configuration.limits
+            )
             return (key, issuer)
         }
         let run = try CommandFixture.run(issuers.map(\.1))

@@ -3,8 +3,6 @@ import JSON
 import NIOHTTP1
 import Testing
 
-@testable import GatekeeperDemo
-
 /// Facts from any endpoint that answers with JSON, Supabase's own lists of factors among them.
 @Suite(.timeLimit(.minutes(1))) struct HTTPDirectoryTests {
     private static let list =
@@ -37,12 +35,11 @@ import Testing
         _ subject: String = "olga",
         session: String = "s"
     ) throws -> String {
-        try project.issuer.token(
+        try project.signer().token(
             subject: subject,
             assurance: "aal1",
             methods: [("password", 60)],
-            extra: ["session_id": .string(session)],
-            now: DemoFiles.now
+            extra: ["session_id": .string(session)]
         )
     }
 

@@ -1,3 +1,4 @@
+import DemoAuthority
 import JSON
 import Synchronization
 import Testing
@@ -5,7 +6,6 @@ import TokenSigning
 import TokenVerify
 
 @testable import Gatekeeper
-@testable import GatekeeperDemo
 
 /// Keys that change while requests come, one after the other and without a pause.
 @Suite(.timeLimit(.minutes(3))) struct KeyRotationTests {
@@ -14,17 +14,16 @@ import TokenVerify
 
     /// The issuers of every rotation; `current` is the one who signs now.
     private final class Rotation: Sendable {
-        let issuers: [DemoIssuer]
+        let issuers: [ProjectIssuer]
         let project: ProjectStandIn
         private let state = Mutex((current: 0, isOver: false))
 
         init(_ project: ProjectStandIn) throws {
             self.project = project
             self.issuers = try (0...KeyRotationTests.rotations).map { number in
-                DemoIssuer(
+                ProjectIssuer(
                     key: try SigningKey.generate(.es256, keyID: "rotation-\(number)"),
-                    name: project.issuer.name,
-                    audience: "authenticated"
+                    name: project.issuer
                 )
             }
         }
@@ -49,8 +48,7 @@ import TokenVerify
                 subject: "olga",
                 assurance: "aal1",
                 methods: [("password", 60)],
-                extra: ["jti": .integer(Int64(jti))],
-                now: DemoFiles.now
+                extra: ["jti": .integer(Int64(jti))]
             )
         }
     }
@@ -102,16 +100,14 @@ import TokenVerify
     private static func attack(_ gate: Gate, _ rotation: Rotation) async throws {
         var number = 0
         while !rotation.isOver {
-            let stranger = DemoIssuer(
+            let stranger = ProjectIssuer(
                 key: try SigningKey.generate(.es256, keyID: "invented-\(number)"),
-                name: rotation.project.issuer.name,
-                audience: "authenticated"
+                name: rotation.project.issuer
             )
             let token = try stranger.token(
                 subject: "eve",
                 assurance: "aal2",
-                methods: [],
-                now: DemoFiles.now
+                methods: []
             )
             #expect(try await gate.get("/x", as: token).reason == "token-unknown-key")
             number += 1

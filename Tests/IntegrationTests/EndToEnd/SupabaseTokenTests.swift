@@ -1,10 +1,9 @@
 import DemoAuthority
+import Foundation
 import JSON
 import Testing
 import TokenSigning
 import TokenVerify
-
-@testable import GatekeeperDemo
 
 /// What Supabase signs, with every kind of key, and for everyone who may hold a token.
 @Suite(.timeLimit(.minutes(1))) struct SupabaseTokenTests {
@@ -43,11 +42,7 @@ import TokenVerify
         assurance: String = "aal2",
         _ changes: JSONObject = [:]
     ) throws -> String {
-        let issuer = DemoIssuer(
-            key: key ?? project.key,
-            name: project.issuer.name,
-            audience: "authenticated"
-        )
+        let issuer = ProjectIssuer(key: try key ?? project.signer().key, name: project.issuer)
         var extra = changes
         // Null stands for a claim that the token does not have.
         let dropped = changes.filter(\.value.isNull).map(\.name)
@@ -56,8 +51,7 @@ import TokenVerify
             subject: "olga",
             assurance: assurance,
             methods: [("totp", 60), ("password", 120)],
-            extra: extra,
-            now: DemoFiles.now
+            extra: extra
         )
         guard !dropped.isEmpty else { return token }
         return try issuer.key.token(claims: try Self.claims(of: token, without: dropped))
@@ -245,7 +239,8 @@ import TokenVerify
             let secret = SigningKey(secret: Array(Self.secret.utf8))
             let anon = try secret.token(claims: [
                 "iss": "supabase", "ref": "abc", "role": "anon",
-                "iat": .integer(DemoFiles.now - 60), "exp": .integer(DemoFiles.now + 600),
+                "iat": .integer(Int64(Date().timeIntervalSince1970) - 60),
+                "exp": .integer(Int64(Date().timeIntervalSince1970) + 600),
             ])
             let bearer = key == "anon" ? anon : key
             #expect(try await gate.get("/public/x", as: bearer).status == 200)

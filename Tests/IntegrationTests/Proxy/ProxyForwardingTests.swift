@@ -189,7 +189,7 @@ import Testing
             judging: script,
             settings: ProxySettings(
                 listeners: [.tcp(host: "127.0.0.1", port: 0)],
-                upstream: .tcp(host: "127.0.0.1", port: upstream.port)
+                upstreams: [.tcp(host: "127.0.0.1", port: upstream.port)]
             ),
             on: group
         )

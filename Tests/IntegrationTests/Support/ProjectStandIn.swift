@@ -1,8 +1,9 @@
-import DemoAuthority
 import JSON
 import NIOHTTP1
 import PolicyDSL
 import Synchronization
+
+@testable import DemoAuthority
 
 /// A Supabase project with the personas in it, which can be changed and taken down.
 final class ProjectStandIn: Sendable {
@@ -50,6 +51,15 @@ final class ProjectStandIn: Sendable {
 
     /// The `iss` of the project's tokens.
     var issuer: String { "\(self.url)/auth/v1" }
+
+    /// Who signs the project's tokens.
+    func signer() throws -> ProjectIssuer {
+        let authority = self.state.withLock { $0.authority }
+        guard let key = authority?.keyRing.entries.first?.key else {
+            throw NeverHappened(description: "the project has a key")
+        }
+        return ProjectIssuer(key: key, name: self.issuer)
+    }
 
     /// The token of a ready session.
     func token(_ name: String) throws -> String {
