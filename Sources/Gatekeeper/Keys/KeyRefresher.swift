@@ -54,6 +54,11 @@ final class KeyRefresher: Sendable {
         )
     }
 
+    // One that was never started answers nobody.
+    deinit {
+        self.firstAnswer.succeed()
+    }
+
     /// Begins with a fetch at once; the future succeeds with the first answer, good or bad.
     @discardableResult
     func start() -> EventLoopFuture<Void> {
