@@ -27,7 +27,8 @@ enum ClerkFixture {
         )
     }
 
-    /// The configuration of the instance as an issuer.
+    /// The configuration of the instance as an issuer; its keys are a file, so that nobody is
+    /// asked for them.
     static func issuers(
         key: String = Self.developmentKey,
         expired: String = "handshake",
@@ -35,7 +36,7 @@ enum ClerkFixture {
     ) -> String {
         let lines = [
             "provider: clerk", "publishable_key: \(key)", "expired: \(expired)",
-            "authorized_parties: [https://app.example.com]",
+            "authorized_parties: [https://app.example.com]", "jwks: clerk.json",
         ]
         let all = lines + (secretKey.map { ["secret_key: \($0)"] } ?? [])
         return "  - " + all.joined(separator: "\n    ")

@@ -2,6 +2,8 @@ import DemoAuthority
 import JSON
 import NIOHTTP1
 import Testing
+import TokenSigning
+import TokenVerify
 
 /// Facts from any endpoint that answers with JSON, Supabase's own lists of factors among them.
 @Suite(.timeLimit(.minutes(1))) struct HTTPDirectoryTests {
@@ -10,10 +12,12 @@ import Testing
 
     private static func run(
         _ directory: (ProjectStandIn) -> String,
-        _ body: (Gate, ProjectStandIn) async throws -> Void
+        _ body: (Gate, ProjectStandIn, TestIssuer) async throws -> Void
     ) async throws {
         let project = try ProjectStandIn()
         try await project.start()
+        let key = try SigningKey.generate(.es256, keyID: "project-1")
+        let issuer = try project.sign(with: [key])
         let lines = directory(project).split(separator: "\n").map { "  \($0)\n" }.joined()
         var setup = try GateSetup(
             settings: "directory:\n  source: http\n\(lines)",
@@ -26,21 +30,16 @@ import Testing
             policy opted-in-only  { for users with a verified factor on /items/** require aal2 }
             policy new-users-only { for users created on or after 2026-01-01 on /new/** require aal2 }
             """
-        try await Gate.run(setup) { gate in try await body(gate, project) }
+        try await Gate.run(setup) { gate in try await body(gate, project, issuer) }
         try await project.stop()
     }
 
     private static func token(
-        _ project: ProjectStandIn,
+        _ issuer: TestIssuer,
         _ subject: String = "olga",
         session: String = "s"
     ) throws -> String {
-        try project.signer().token(
-            subject: subject,
-            assurance: "aal1",
-            methods: [("password", 60)],
-            extra: ["session_id": .string(session)]
-        )
+        try issuer.token(subject, extra: ["session_id": .string(session)])
     }
 
     @Test(
@@ -56,9 +55,9 @@ import Testing
             headers: {apikey: sb_secret_x, Authorization: "Bearer sb_secret_x"}
             factors: .
             """
-        } _: { gate, project in
+        } _: { gate, project, issuer in
             project.reply(to: "/auth/v1/admin/users/olga/factors", with: .json(body))
-            let token = try Self.token(project)
+            let token = try Self.token(issuer)
             #expect(try await gate.get("/items/1", as: token).status == status)
             // When the user came is not in it: nobody can tell, so nobody passes.
             #expect(try await gate.get("/new/1", as: token).status == 503)
@@ -73,15 +72,15 @@ import Testing
             headers: {apikey: sb_publishable_demo, Authorization: "Bearer {token}"}
             factors: .
             """
-        } _: { gate, project in
+        } _: { gate, project, issuer in
             project.reply(to: "/auth/v1/factors", with: .json(Self.list))
-            let token = try Self.token(project)
+            let token = try Self.token(issuer)
             #expect(try await gate.get("/items/1", as: token).status == 302)
             #expect(try await gate.get("/items/2", as: token).status == 302)
             #expect(project.asked("/auth/v1/factors") == 1)
             #expect(project.lastBearer == token)
             // What one session was told says nothing to another.
-            let other = try Self.token(project, session: "other")
+            let other = try Self.token(issuer, session: "other")
             #expect(try await gate.get("/items/1", as: other).status == 302)
             #expect(project.asked("/auth/v1/factors") == 2)
             #expect(project.lastBearer == other)
@@ -97,7 +96,7 @@ import Testing
             created_at: person.since
             factors: person."second factors"
             """
-        } _: { gate, project in
+        } _: { gate, project, issuer in
             func answer(_ subject: String) -> DemoResponse {
                 .json(
                     """
@@ -107,11 +106,11 @@ import Testing
                 )
             }
             project.reply(to: "/people", with: answer("olga"))
-            let token = try Self.token(project)
+            let token = try Self.token(issuer)
             #expect(try await gate.get("/items/1", as: token).status == 302)
             #expect(try await gate.get("/new/1", as: token).status == 302)
             project.reply(to: "/people", with: answer("ada"))
-            #expect(try await gate.get("/items/1", as: Self.token(project, "nils")).status == 503)
+            #expect(try await gate.get("/items/1", as: Self.token(issuer, "nils")).status == 503)
         }
     }
 }

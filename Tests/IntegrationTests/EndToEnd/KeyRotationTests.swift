@@ -3,9 +3,6 @@ import JSON
 import Synchronization
 import Testing
 import TokenSigning
-import TokenVerify
-
-@testable import Gatekeeper
 
 /// Keys that change while requests come, one after the other and without a pause.
 @Suite(.timeLimit(.minutes(3))) struct KeyRotationTests {
@@ -14,17 +11,14 @@ import TokenVerify
 
     /// The issuers of every rotation; `current` is the one who signs now.
     private final class Rotation: Sendable {
-        let issuers: [ProjectIssuer]
+        let issuers: [TestIssuer]
         let project: ProjectStandIn
         private let state = Mutex((current: 0, isOver: false))
 
         init(_ project: ProjectStandIn) throws {
             self.project = project
             self.issuers = try (0...KeyRotationTests.rotations).map { number in
-                ProjectIssuer(
-                    key: try SigningKey.generate(.es256, keyID: "rotation-\(number)"),
-                    name: project.issuer
-                )
+                try KeyRotationTests.issuer(of: project, keyID: "rotation-\(number)")
             }
         }
 
@@ -44,13 +38,16 @@ import TokenVerify
 
         /// A token of the issuer `number`, like no other token of it.
         func token(_ number: Int, jti: Int = 0) throws -> String {
-            try self.issuers[number].token(
-                subject: "olga",
-                assurance: "aal1",
-                methods: [("password", 60)],
-                extra: ["jti": .integer(Int64(jti))]
-            )
+            try self.issuers[number].token(extra: ["jti": .string("\(jti)")])
         }
+    }
+
+    /// Somebody who signs in the project's name with a key of their own.
+    private static func issuer(of project: ProjectStandIn, keyID: String) throws -> TestIssuer {
+        var issuer = try TestIssuer(keyID: keyID)
+        issuer.name = project.issuer
+        issuer.audience = "authenticated"
+        return issuer
     }
 
     /// What the load saw.
@@ -100,15 +97,8 @@ import TokenVerify
     private static func attack(_ gate: Gate, _ rotation: Rotation) async throws {
         var number = 0
         while !rotation.isOver {
-            let stranger = ProjectIssuer(
-                key: try SigningKey.generate(.es256, keyID: "invented-\(number)"),
-                name: rotation.project.issuer
-            )
-            let token = try stranger.token(
-                subject: "eve",
-                assurance: "aal2",
-                methods: []
-            )
+            let stranger = try Self.issuer(of: rotation.project, keyID: "invented-\(number)")
+            let token = try stranger.token("eve", assurance: "aal2")
             #expect(try await gate.get("/x", as: token).reason == "token-unknown-key")
             number += 1
         }

@@ -192,7 +192,12 @@ import Testing
             #expect(flags.status == 1)
             #expect(flags.errors.contains("--config"))
         }
-        try await Self.run("") { folder, _ in
+        try await Self.run { folder, _ in
+            let whole = try folder.read("gatekeeper.yaml")
+            try folder.write(
+                whole.replacing("directory: {source: issuer}", with: ""),
+                to: "gatekeeper.yaml"
+            )
             try folder.write("gatekeeper 1\nadmit users\n", to: "set.policy")
             let nothing = try await Self.gatekeeper(folder, "check", "--live")
             #expect(nothing.status == 3)

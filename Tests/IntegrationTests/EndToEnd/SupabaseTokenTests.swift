@@ -1,4 +1,3 @@
-import DemoAuthority
 import Foundation
 import JSON
 import Testing
@@ -21,51 +20,29 @@ import TokenVerify
     private static func run(
         _ issuerKeys: [String] = [],
         keys: [SigningKey]? = nil,
-        _ body: (Gate, ProjectStandIn) async throws -> Void
+        _ body: (Gate, TestIssuer) async throws -> Void
     ) async throws {
         let project = try ProjectStandIn()
         try await project.start()
-        if let keys {
-            let set = JSONValue.object(try SigningKey.keySet(keys)).serialized()
-            project.reply(to: ProjectStandIn.keySet, with: .json(set))
-        }
+        let own = try keys ?? [SigningKey.generate(.es256, keyID: "project-1")]
+        let issuer = try project.sign(with: own)
         let lines = [project.configuration] + issuerKeys.map { "    \($0)" }
         var setup = try GateSetup(issuers: lines.joined(separator: "\n"))
         setup.policy = Self.policy
-        try await Gate.run(setup) { gate in try await body(gate, project) }
+        try await Gate.run(setup) { gate in try await body(gate, issuer) }
         try await project.stop()
     }
 
+    /// A token of the project; null among `changes` stands for a claim that it does not have.
     private static func token(
-        _ project: ProjectStandIn,
+        _ issuer: TestIssuer,
         key: SigningKey? = nil,
         assurance: String = "aal2",
         _ changes: JSONObject = [:]
     ) throws -> String {
-        let issuer = ProjectIssuer(key: try key ?? project.signer().key, name: project.issuer)
-        var extra = changes
-        // Null stands for a claim that the token does not have.
-        let dropped = changes.filter(\.value.isNull).map(\.name)
-        for name in dropped { extra[name] = nil }
-        let token = try issuer.token(
-            subject: "olga",
-            assurance: assurance,
-            methods: [("totp", 60), ("password", 120)],
-            extra: extra
-        )
-        guard !dropped.isEmpty else { return token }
-        return try issuer.key.token(claims: try Self.claims(of: token, without: dropped))
-    }
-
-    private static func claims(of token: String, without names: [String]) throws -> JSONObject {
-        let parts = token.split(separator: ".")
-        let text = Array(parts[1].utf8)
-        let decoded = Base64URL.decode(text.span)
-        let bytes = try #require(decoded)
-        let object = try JSONValue(parsing: bytes.span, limits: .standard).objectValue
-        var claims = try #require(object)
-        for name in names { claims[name] = nil }
-        return claims
+        var claims = issuer.claims("olga", assurance, ["totp", "password"])
+        for member in changes { claims[member.name] = member.value.isNull ? nil : member.value }
+        return try (key ?? issuer.key).token(claims: claims)
     }
 
     @Test("while keys are rotated each of them counts, by its own algorithm")
@@ -73,36 +50,36 @@ import TokenVerify
         let elliptic = try SigningKey.generate(.es256, keyID: "in-use")
         let rsa = try SigningKey.generate(.rs256, keyID: "previous")
         let secret = Array(Self.secret.utf8)
-        let issuer = ["jwt_secret: \(Self.secret)", "algorithms: [HS256, ES256, RS256]"]
-        try await Self.run(issuer, keys: [elliptic, rsa]) { gate, project in
+        let settings = ["jwt_secret: \(Self.secret)", "algorithms: [HS256, ES256, RS256]"]
+        try await Self.run(settings, keys: [elliptic, rsa]) { gate, issuer in
             let keys = [
                 elliptic, rsa, SigningKey(secret: secret),
                 // HS256 keys are never published, yet their tokens may name one.
                 SigningKey(secret: secret, keyID: "legacy"),
             ]
             for key in keys {
-                let token = try Self.token(project, key: key)
+                let token = try Self.token(issuer, key: key)
                 #expect(try await gate.get("/admin/x", as: token).status == 200, "\(key.algorithm)")
             }
             let stranger = SigningKey(secret: Array("another-secret-of-32-bytes-or-more".utf8))
-            let forged = try await gate.get("/x", as: try Self.token(project, key: stranger))
+            let forged = try await gate.get("/x", as: try Self.token(issuer, key: stranger))
             #expect(forged.reason == "signature-invalid")
         }
         try await Self.run(
             ["jwt_secret: \(Self.secret)", "algorithms: [HS256, ES256]"],
             keys: [elliptic, rsa]
-        ) { gate, project in
-            let old = try await gate.get("/x", as: try Self.token(project, key: rsa))
+        ) { gate, issuer in
+            let old = try await gate.get("/x", as: try Self.token(issuer, key: rsa))
             #expect(old.reason == "algorithm-not-allowed")
         }
     }
 
     @Test("a project that signs with its secret publishes no keys, and needs none")
     func emptyKeySet() async throws {
-        let issuer = ["jwt_secret: \(Self.secret)", "algorithms: [HS256, ES256]"]
-        try await Self.run(issuer, keys: []) { gate, project in
+        let settings = ["jwt_secret: \(Self.secret)", "algorithms: [HS256, ES256]"]
+        try await Self.run(settings, keys: []) { gate, issuer in
             let key = SigningKey(secret: Array(Self.secret.utf8))
-            let token = try Self.token(project, key: key)
+            let token = try Self.token(issuer, key: key)
             #expect(try await gate.get("/x", as: token).status == 200)
             #expect(try await gate.admin("/readyz").status == 200)
         }
@@ -221,8 +198,8 @@ import TokenVerify
 
     @Test("every kind of token is what it is", arguments: rows)
     func kinds(_ row: Row) async throws {
-        try await Self.run { gate, project in
-            let token = try Self.token(project, assurance: row.assurance, row.changes)
+        try await Self.run { gate, issuer in
+            let token = try Self.token(issuer, assurance: row.assurance, row.changes)
             let answer = try await gate.get(row.path, as: token)
             #expect(answer.status == row.status)
             if let reason = row.reason { #expect(answer.reason == reason) }
@@ -234,19 +211,19 @@ import TokenVerify
         arguments: ["sb_publishable_demo", "anon"]
     )
     func apiKeys(key: String) async throws {
-        let issuer = ["jwt_secret: \(Self.secret)", "algorithms: [HS256, ES256]"]
-        try await Self.run(issuer) { gate, project in
+        let settings = ["jwt_secret: \(Self.secret)", "algorithms: [HS256, ES256]"]
+        try await Self.run(settings) { gate, issuer in
             let secret = SigningKey(secret: Array(Self.secret.utf8))
+            let now = Int64(Date().timeIntervalSince1970)
             let anon = try secret.token(claims: [
                 "iss": "supabase", "ref": "abc", "role": "anon",
-                "iat": .integer(Int64(Date().timeIntervalSince1970) - 60),
-                "exp": .integer(Int64(Date().timeIntervalSince1970) + 600),
+                "iat": .integer(now - 60), "exp": .integer(now + 600),
             ])
             let bearer = key == "anon" ? anon : key
             #expect(try await gate.get("/public/x", as: bearer).status == 200)
             #expect(gate.forwarded.contains("X-Gatekeeper-Class: visitor\r\n"))
             #expect(try await gate.get("/x", as: bearer).reason == "no-credential")
-            let value = SupabaseCookie.encoded(try Self.token(project))
+            let value = SupabaseCookie.encoded(try Self.token(issuer))
             let cookie = "Cookie: sb-127-auth-token=\(value)"
             #expect(try await gate.get("/admin/x", as: bearer, cookie).status == 200)
             #expect(gate.forwarded.contains("X-Gatekeeper-Subject: olga\r\n"))

@@ -2,6 +2,7 @@ import JSON
 import NIOHTTP1
 import PolicyDSL
 import Synchronization
+import TokenSigning
 
 @testable import DemoAuthority
 
@@ -52,15 +53,6 @@ final class ProjectStandIn: Sendable {
     /// The `iss` of the project's tokens.
     var issuer: String { "\(self.url)/auth/v1" }
 
-    /// Who signs the project's tokens.
-    func signer() throws -> ProjectIssuer {
-        let authority = self.state.withLock { $0.authority }
-        guard let key = authority?.keyRing.entries.first?.key else {
-            throw NeverHappened(description: "the project has a key")
-        }
-        return ProjectIssuer(key: key, name: self.issuer)
-    }
-
     /// The token of a ready session.
     func token(_ name: String) throws -> String {
         let session = self.state.withLock { $0.sessions[name] }
@@ -68,6 +60,17 @@ final class ProjectStandIn: Sendable {
             throw NeverHappened(description: "a session called \(name)")
         }
         return token
+    }
+
+    /// Puts the keys of others in the place of the project's own, and answers who signs with the
+    /// first of them in its name.
+    func sign(with keys: [SigningKey]) throws -> TestIssuer {
+        let set = JSONValue.object(try SigningKey.keySet(keys)).serialized()
+        self.reply(to: Self.keySet, with: .json(set))
+        var issuer = try keys.first.map { TestIssuer(key: $0) } ?? TestIssuer()
+        issuer.name = self.issuer
+        issuer.audience = "authenticated"
+        return issuer
     }
 
     /// The configuration of the project as an issuer.

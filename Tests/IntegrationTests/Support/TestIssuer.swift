@@ -13,6 +13,10 @@ struct TestIssuer: Sendable {
         self.key = try SigningKey.generate(.es256, keyID: keyID)
     }
 
+    init(key: SigningKey) {
+        self.key = key
+    }
+
     /// Somebody who shares a secret with whoever verifies.
     init(secret: String) {
         self.key = SigningKey(secret: Array(secret.utf8))
