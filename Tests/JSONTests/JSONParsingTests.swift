@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test(arguments: [
-        Accepted("null", nil),
+        Accepted("null", .null),
         Accepted("true", true),
         Accepted(" false\r\n\t", false),
         Accepted("0", 0),
@@ -36,7 +36,7 @@ import Testing
         Accepted("[1,[2]]", [1, [2]]),
         Accepted("{}", [:]),
         Accepted(#"{"":1}"#, ["": 1]),
-        Accepted(#"{"a":{"b":[null]}}"#, ["a": ["b": [nil]]]),
+        Accepted(#"{"a":{"b":[null]}}"#, ["a": ["b": [.null]]]),
     ])
     func accepts(_ accepted: Accepted) throws {
         #expect(try JSONValue(parsing: accepted.text) == accepted.value)

@@ -5,7 +5,7 @@ import Testing
     @Test("what is written can be read back, in the same order")
     func roundTrip() throws {
         let value: JSONValue = [
-            "z": [1, 2.5, -3, true, false, nil], "a": ["b": [:], "c": []],
+            "z": [1, 2.5, -3, true, false, .null], "a": ["b": [:], "c": []],
             "text": "quote \" backslash \\ line \n tab \t bell \u{7} e\u{301} \u{1F600} /",
         ]
         #expect(try JSONValue(parsing: value.serialized()) == value)
@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test func compact() {
-        let value: JSONValue = ["a": [1, ["b": nil]], "c": 0.1]
+        let value: JSONValue = ["a": [1, ["b": .null]], "c": 0.1]
         #expect(value.serialized() == #"{"a":[1,{"b":null}],"c":0.1}"#)
     }
 
@@ -44,7 +44,7 @@ import Testing
 
     @Test("an accessor answers for its own kind only")
     func accessors() {
-        let values: [JSONValue] = [nil, true, 1, 1.5, "x", [1], ["a": 1]]
+        let values: [JSONValue] = [.null, true, 1, 1.5, "x", [1], ["a": 1]]
         #expect(values.map { $0.isNull } == [true, false, false, false, false, false, false])
         #expect(values.map { $0.boolValue } == [nil, true, nil, nil, nil, nil, nil])
         #expect(values.map { $0.integerValue } == [nil, nil, 1, nil, nil, nil, nil])
@@ -57,7 +57,7 @@ import Testing
 
     @Test("equal values are equal, values of two kinds never are")
     func equality() {
-        let values: [JSONValue] = [nil, true, false, 1, 1.0, "1", [1], ["1": 1]]
+        let values: [JSONValue] = [.null, true, false, 1, 1.0, "1", [1], ["1": 1]]
         for (one, left) in values.enumerated() {
             for (other, right) in values.enumerated() {
                 #expect((left == right) == (one == other))

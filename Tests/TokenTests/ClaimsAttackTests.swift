@@ -60,11 +60,11 @@ import TokenVerify
         .claims("aud in another case", "audience-mismatch", ["aud": "API"]),
         .claims("aud a list in a string", "audience-mismatch", ["aud": "api,web"]),
         .claims("aud of others", "audience-mismatch", ["aud": ["web", "mobile"]]),
-        .claims("aud null", "claims-invalid", ["aud": .some(nil)]),
+        .claims("aud null", "claims-invalid", ["aud": .some(.null)]),
         .claims("aud a number", "claims-invalid", ["aud": 1]),
         .claims("aud an object", "claims-invalid", ["aud": ["api": true]]),
         .claims("aud with a number beside ours", "claims-invalid", ["aud": ["api", 1]]),
-        .claims("aud with null beside ours", "claims-invalid", ["aud": ["api", nil]]),
+        .claims("aud with null beside ours", "claims-invalid", ["aud": ["api", .null]]),
         .claims("aud nested", "claims-invalid", ["aud": [["api"]]]),
     ]
 
@@ -82,7 +82,7 @@ import TokenVerify
             ["iss": "https://id.example.com@evil.test"]
         ),
         .claims("iss an array", "claims-invalid", ["iss": ["https://id.example.com"]]),
-        .claims("iss null", "claims-invalid", ["iss": .some(nil)]),
+        .claims("iss null", "claims-invalid", ["iss": .some(.null)]),
         Refusal(
             "iss equal only after Unicode normalisation",
             "issuer-mismatch",
@@ -95,10 +95,10 @@ import TokenVerify
 
     private static let types: [Refusal] = [
         .claims("sub a number", "claims-invalid", ["sub": 7]),
-        .claims("sub null", "claims-invalid", ["sub": .some(nil)]),
+        .claims("sub null", "claims-invalid", ["sub": .some(.null)]),
         .claims("sub an object", "claims-invalid", ["sub": ["id": 1]]),
         .claims("jti a number", "claims-invalid", ["jti": 7]),
-        .claims("jti null", "claims-invalid", ["jti": .some(nil)]),
+        .claims("jti null", "claims-invalid", ["jti": .some(.null)]),
     ]
 
     private static let forms: [Refusal] = [
@@ -166,7 +166,7 @@ extension ClaimsAttackTests {
             Legal("a life of centuries", ["exp": 253_402_300_799, "iat": 0]),
             Legal("aud an array with ours", ["aud": ["web", "api"]]),
             Legal("aud an array of one", ["aud": ["api"]]),
-            Legal("other claims of any type", ["aal": 2, "amr": nil, "role": ["x"]]),
+            Legal("other claims of any type", ["aal": 2, "amr": .null, "role": ["x"]]),
             Legal("sub empty", ["sub": ""]),
         ]
     )

@@ -92,7 +92,7 @@ import TokenVerify
         .header("kid with a space", "token-unknown-key", ["kid": "key-ES256 "]),
         .header("kid empty", "key-id-invalid", ["kid": ""]),
         .header("kid a number", "key-id-invalid", ["kid": 1]),
-        .header("kid null", "key-id-invalid", ["kid": nil]),
+        .header("kid null", "key-id-invalid", ["kid": .null]),
         .header("kid an array", "key-id-invalid", ["kid": ["key-ES256"]]),
         .headerText(
             "kid with a NUL",
@@ -106,12 +106,12 @@ import TokenVerify
         .header("crit unknown", "critical-header", ["crit": ["x-factor"], "x-factor": true]),
         .header("crit empty", "critical-header", ["crit": []]),
         .header("crit a string", "critical-header", ["crit": "exp"]),
-        .header("crit null", "critical-header", ["crit": nil]),
+        .header("crit null", "critical-header", ["crit": .null]),
         .header("crit b64", "critical-header", ["crit": ["b64"], "b64": false]),
         .header("b64 false", "payload-unencoded", ["b64": false]),
         .header("b64 a string", "header-malformed", ["b64": "false"]),
         .header("zip", "payload-compressed", ["zip": "DEF"]),
-        .header("zip null", "payload-compressed", ["zip": nil]),
+        .header("zip null", "payload-compressed", ["zip": .null]),
         .header("cty JWT", "token-nested", ["cty": "JWT"]),
         .header("cty in lower case", "token-nested", ["cty": "jwt"]),
         .header("cty with its prefix", "token-nested", ["cty": "application/jwt"]),
@@ -127,7 +127,7 @@ import TokenVerify
 
     private static let types: [Refusal] = [
         .header("typ a number", "header-malformed", ["typ": 1]),
-        .header("typ null", "header-malformed", ["typ": nil]),
+        .header("typ null", "header-malformed", ["typ": .null]),
         Refusal("an ID token where at+jwt is required", "token-type", expecting: .accessToken) {
             try SigningKey.shared(.es256).token(claims: .ordinary)
         },

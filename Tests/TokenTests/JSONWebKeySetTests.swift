@@ -50,7 +50,7 @@ import TokenVerify
 
     private static let defects: [(entry: JSONValue, defect: KeyDefect)] = [
         (7, .malformed),
-        (nil, .malformed),
+        (.null, .malformed),
         ([], .malformed),
         ([:], .malformed),
         (["kty": 1], .malformed),

@@ -72,7 +72,7 @@ import TokenVerify
         changed("alg of another type", ["alg": "RS256"]),
         changed("alg of a secret", ["alg": "HS256"]),
         changed("alg none", ["alg": "none"]),
-        changed("alg null", ["alg": .some(nil)]),
+        changed("alg null", ["alg": .some(.null)]),
         changed("kty of another type", ["kty": "RSA"]),
         changed("kty missing", ["kty": .none]),
         changed("kty in another case", ["kty": "ec"]),

@@ -58,8 +58,8 @@ extension Denial {
     /// The entry of a refusal that no policy asked for.
     var json: JSONValue {
         [
-            "policy": nil,
-            "demand": nil,
+            "policy": .null,
+            "demand": .null,
             "remedy": .string(self.outcome.word),
             "reason": .string(self.reason),
             "using": [],

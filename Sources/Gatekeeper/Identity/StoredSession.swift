@@ -143,9 +143,9 @@ extension StoredSession {
             json = .object(object)
         case .array:
             json = [
-                session["access_token"] ?? nil, session["refresh_token"] ?? nil,
-                session["provider_token"] ?? nil, session["provider_refresh_token"] ?? nil,
-                session["user"]?["factors"] ?? nil,
+                session["access_token"] ?? .null, session["refresh_token"] ?? .null,
+                session["provider_token"] ?? .null, session["provider_refresh_token"] ?? .null,
+                session["user"]?["factors"] ?? .null,
             ]
         }
         let text = json.serialized()

@@ -26,7 +26,7 @@ import Testing
         let yaml = YAMLText.render([
             "words": ["a", "b"],
             "none": [],
-            "nothing": nil,
+            "nothing": .null,
             "section": ["number": 1, "share": 0.5, "flag": true],
             "items": [["name": "x", "inner": ["y": 1]], ["name": "z"]],
         ])
@@ -61,6 +61,13 @@ import Testing
                 listen: "127.0.0.1:8080"
                 admin: "127.0.0.1:8081"
                 upstream: http://127.0.0.1:3000
+                tls: null
+                http2:
+                  enabled: true
+                  max_streams: 100
+                  max_resets: 200
+                  max_control_frames: 1000
+                proxy_protocol: false
                 public_url: null
                 policy: /etc/gatekeeper/app.policy
                 issuers:

@@ -95,7 +95,7 @@ import Testing
         #expect(
             line["request"] == ["method": "GET", "host": "app.example.com", "path": "/admin"]
         )
-        #expect(line["token"] == ["status": "valid", "code": nil])
+        #expect(line["token"] == ["status": "valid", "code": .null])
         #expect(line["outcome"] == "step-up")
         #expect(line["enforced"] == .array([Self.entry.json]))
         #expect(line["projected"] == ["outcome": "step-up", "entries": []])
@@ -114,7 +114,7 @@ import Testing
         #expect(
             line["enforced"] == [
                 [
-                    "policy": nil, "demand": nil, "remedy": "deny", "reason": "cross-site",
+                    "policy": .null, "demand": .null, "remedy": "deny", "reason": "cross-site",
                     "using": [], "certainty": "definite",
                 ]
             ]
@@ -162,7 +162,7 @@ import Testing
         #expect(line["token"] == ["status": "rejected", "code": "token-expired"])
         #expect(line["status"] == .null)
         let absent = try Self.json(Self.record(token: .absent))
-        #expect(absent["token"] == ["status": "absent", "code": nil])
+        #expect(absent["token"] == ["status": "absent", "code": .null])
     }
 
     @Test(

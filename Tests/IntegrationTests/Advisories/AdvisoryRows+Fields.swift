@@ -65,7 +65,7 @@ extension AdvisoryRow {
             .nobody,
             "GET /public/x HTTP/1.1\r\nHost: app.example\r\nConnection: Upgrade, close\r\n"
                 + "Upgrade: websocket\r\n\r\nGET /admin HTTP/1.1\r\nHost: app.example\r\n\r\n",
-            .refused(403)
+            .forwarded(served, without: ["/admin"])
         ),
     ]
 

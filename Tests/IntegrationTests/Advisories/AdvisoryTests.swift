@@ -27,8 +27,7 @@ import Testing
                 try await client.send(row.bytes(token: token))
                 let answer = HTTPAnswer(try await client.receiveAll())
                 try await client.close()
-                let seen = String(serve.received.dropFirst(before.count))
-                row.check(answer, seen: seen)
+                row.check(answer, seen: serve.received(since: before))
             }
         }
     }
@@ -45,8 +44,15 @@ import Testing
 }
 
 extension ServeProcess {
-    fileprivate var received: String {
-        (0..<self.upstream.connections).map(self.upstream.received).joined()
+    /// What the upstream has received, by connection.
+    fileprivate var received: [String] {
+        (0..<self.upstream.connections).map(self.upstream.received)
+    }
+
+    fileprivate func received(since before: [String]) -> String {
+        self.received.enumerated().map { index, text in
+            String(text.utf8.dropFirst(index < before.count ? before[index].utf8.count : 0)) ?? ""
+        }.joined()
     }
 }
 

@@ -56,6 +56,7 @@ import Testing
         "SUPABASE_PUBLISHABLE_KEY": "sb_publishable_x", "SUPABASE_SECRET_KEY": "sb_secret_x",
         "SUPABASE_JWT_SECRET": "0123456789abcdef0123456789abcdef",
         "CLERK_SECRET_KEY": "sk_live_x", "DIRECTORY_KEY": "key",
+        "DATABASE_PASSWORD": "secret", "USERS_API_KEY": "key",
     ]
 
     @Test("there is a page for every provider and every preset, and the overview leads to it")
