@@ -137,7 +137,9 @@ import Testing
     @Test func theTableKnowsEveryWord() {
         let words = Set(RequestRejection.allCases.map(\.code))
         #expect(words.count == RequestRejection.allCases.count)
-        #expect(words == Set(Self.rows.map(\.code)).union(Self.wordsOfBodies).union(Self.wordsOfHTTP2))
+        #expect(
+            words == Set(Self.rows.map(\.code)).union(Self.wordsOfBodies).union(Self.wordsOfHTTP2)
+        )
     }
 
     @Test func statusesAreClientErrors() {
