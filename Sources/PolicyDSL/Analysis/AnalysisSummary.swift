@@ -24,9 +24,14 @@ package struct AnalysisSummary: Sendable {
     /// Why the findings may be incomplete; nil where they are not.
     package let limitation: String?
 
-    /// Analyses a set that is sound; nil where it is not.
-    package init?(_ reading: PolicyReading, now: Instant, limits: PolicyAnalysis.Limits) {
+    /// Analyses a set that is sound; nil where it is not. The set itself, the dates and the
+    /// monitors are looked at side by side.
+    package init?(_ reading: PolicyReading, now: Instant, limits: PolicyAnalysis.Limits) async {
         guard let set = reading.policySet else { return nil }
+        async let dates = Turn.all(set.turns(after: now)) { Turn(set, at: $0, limits) }
+        async let monitors = Turn.all(set.resolved.policies) {
+            Turn(promoting: $0, in: set, now, limits)
+        }
         let subject = LintSubject(reading, set, now: now, options: Lint.Options(limits: limits))
         let analysis = subject.analysis
         let found = AnalysisFindings(subject).all + subject.undemandedRoutes
@@ -43,13 +48,11 @@ package struct AnalysisSummary: Sendable {
                 witness: outage.sighting.witness
             )
         }
-        self.dates = set.turns(after: now).map { Turn(set, at: $0, limits) }
-        self.monitors = set.resolved.policies.compactMap {
-            Turn(promoting: $0, in: set, now, limits)
-        }
         self.atoms = analysis.atoms.count
         self.cells = analysis.cells
         self.limitation = analysis.limitation
+        self.dates = await dates
+        self.monitors = await monitors
     }
 }
 
@@ -73,6 +76,20 @@ extension AnalysisSummary {
 }
 
 extension AnalysisSummary.Turn {
+    /// The turns of `subjects`, in their order, each found on its own.
+    fileprivate static func all<Subject: Sendable>(
+        _ subjects: [Subject],
+        _ turn: @escaping @Sendable (Subject) -> Self?
+    ) async -> [Self] {
+        await withTaskGroup(of: (Int, Self?).self) { group in
+            for (number, subject) in subjects.enumerated() {
+                group.addTask { (number, turn(subject)) }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+                .sorted { $0.0 < $1.0 }.compactMap(\.1)
+        }
+    }
+
     /// What the moment itself changes: the set as it is just before, and from then on.
     fileprivate init(_ set: PolicySet, at turn: Instant, _ limits: PolicyAnalysis.Limits) {
         let before = turn.retreated(by: Period(microseconds: 1))

@@ -17,15 +17,20 @@ struct CellReader {
     private var axes: [Int] = []
     /// For each choice and policy, what the choice adds to the place of a session in `numbers`.
     private var places: [Int]
+    /// For each choice and policy, what the policy reads of the choice.
+    private var bits: [ProofReading.Bits]
     /// The first factors that each choice proves.
     private var signIns: [MethodSet] = []
     /// The numbers of the marks of each policy, by the choices it tells apart; each policy's
-    /// begin at its start.
+    /// begin at its start, which is negative for a policy that has no table.
     private var numbers: [Int]
     private var starts: [Int] = []
     private var current: [Int]
 
     private static let unknown = -1
+    // Policies beyond it are held against one session after the other: a file decides how much a
+    // policy tells apart, and must not decide how much memory that takes.
+    private static let maximumNumbers = 1 << 20
 
     /// Reads what the `policies`, which apply to the persona, hold against its sessions.
     init(
@@ -47,12 +52,19 @@ struct CellReader {
             self.signIns += axis.map { $0.principal.proofs.methods.intersection(.firstFactor) }
         }
         var size = 0
-        var columns: [[Int]] = []
+        var columns: [(bits: [ProofReading.Bits], places: [Int])] = []
         for marks in marks {
-            self.starts.append(size)
-            columns.append(marks.places(of: parts, in: &size))
+            let bits = parts.map { choices in choices.map { marks.reading?.bits(of: $0) ?? 0 } }
+            let table = marks.table(of: bits, limit: Self.maximumNumbers - size)
+            self.starts.append(table == nil ? -1 : size)
+            size += table?.size ?? 0
+            let blank = bits.flatMap { $0.map { _ in 0 } }
+            columns.append((bits.flatMap(\.self), table?.places ?? blank))
         }
-        self.places = self.signIns.indices.flatMap { choice in columns.map { $0[choice] } }
+        self.places = self.signIns.indices.flatMap { choice in
+            columns.map { $0.places[choice] }
+        }
+        self.bits = self.signIns.indices.flatMap { choice in columns.map { $0.bits[choice] } }
         self.numbers = Array(repeating: Self.unknown, count: size)
     }
 
@@ -61,13 +73,7 @@ struct CellReader {
         self.find(choices)
         var signature = Signature()
         for policy in self.current.indices {
-            let place = self.current[policy]
-            var marks = self.numbers[place]
-            if marks == Self.unknown {
-                let session = self.cells.session(at: index, from: self.base)
-                marks = self.policies[policy].number(of: session)
-                self.numbers[place] = marks
-            }
+            let marks = self.number(ofCell: index, choices, for: policy)
             if policy < 16, marks < 256 {
                 signature.marks |= UInt128(marks) << (8 * policy)
             } else {
@@ -79,6 +85,21 @@ struct CellReader {
             signature.signIns.formUnion(self.signIns[self.axes[axis] + choice])
         }
         return signature
+    }
+
+    /// The number of what `policy` holds against cell number `index`, whose place was found.
+    private mutating func number(ofCell index: Int, _ choices: [Int], for policy: Int) -> Int {
+        let place = self.current[policy]
+        if place >= 0, self.numbers[place] != Self.unknown { return self.numbers[place] }
+        var bits: ProofReading.Bits = 0
+        for (axis, choice) in choices.enumerated() {
+            bits |= self.bits[(self.axes[axis] + choice) * self.current.count + policy]
+        }
+        let number = self.policies[policy].number(of: bits) {
+            self.cells.session(at: index, from: self.base)
+        }
+        if place >= 0 { self.numbers[place] = number }
+        return number
     }
 
     /// Finds the place of the session for every policy.
@@ -97,23 +118,27 @@ struct CellReader {
 }
 
 extension PolicyMarks {
-    /// What each choice of each axis adds to the place of a session in a table of the sessions
-    /// that the policy tells apart; `size` grows by the table's.
-    fileprivate func places(of parts: [[Session]], in size: inout Int) -> [Int] {
+    /// A table of the sessions that the policy tells apart by its `bits` of each choice of each
+    /// axis: how many there are, and what each choice adds to the place of a session.
+    ///
+    /// Nil where they are more than `limit`, or nobody can say what is told apart.
+    fileprivate func table(
+        of bits: [[ProofReading.Bits]],
+        limit: Int
+    ) -> (size: Int, places: [Int])? {
+        guard self.reading != nil else { return nil }
         var stride = 1
         var places: [Int] = []
-        for choices in parts {
+        for choices in bits {
             var seen: [ProofReading.Bits: Int] = [:]
-            for (choice, part) in choices.enumerated() {
-                // Where nobody can say what is told apart, everything is.
-                let bits = self.reading?.bits(of: part) ?? ProofReading.Bits(choice)
-                let number = seen[bits] ?? seen.count
-                seen[bits] = number
+            for choice in choices {
+                let number = seen[choice] ?? seen.count
+                seen[choice] = number
                 places.append(number * stride)
             }
-            stride *= seen.count
+            stride *= max(1, seen.count)
+            guard stride <= limit else { return nil }
         }
-        size += stride
-        return places
+        return (stride, places)
     }
 }

@@ -138,11 +138,22 @@ extension PolicyDiff {
         _ memory: inout MarksMemory
     ) -> [(answers: Answers, sessions: [CellGroup])] {
         let policies = old.policies + new.policies.filter { !old.policies.contains($0) }
+        let moved = Set(
+            policies.indices.filter {
+                !old.policies.contains(policies[$0]) || !new.policies.contains(policies[$0])
+            }
+        )
         let personas = Personas(policies, during: self.moments, isAnswered: isAnswered)
         if !personas.isExhaustive { self.knowsAllCallers = false }
         var order: [Answers] = []
         var moves: [Answers: [CellGroup]] = [:]
         for persona in personas.personas {
+            // Where nothing that names the caller moved, no answer did.
+            let subjectClass = persona.session.principal.subjectClass
+            guard
+                !moved.isDisjoint(with: persona.applying)
+                    || Standing(old, subjectClass) != Standing(new, subjectClass)
+            else { continue }
             for move in self.moves(of: persona, policies, old, new, &memory) {
                 if moves[move.answers] == nil { order.append(move.answers) }
                 moves[move.answers, default: []].append(move.group)

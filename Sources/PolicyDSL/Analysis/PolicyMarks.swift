@@ -13,13 +13,12 @@ final class PolicyMarks {
         self.texts = policy.rule.demands.map { _ in "" }
     }
 
-    /// The number of the marks against a session.
-    func number(of session: Session) -> Int {
-        guard let bits = self.reading?.bits(of: session) else {
-            return self.number(of: self.marks(of: session))
-        }
+    /// The number of the marks against a session, of which the policy reads `bits`.
+    func number(of bits: ProofReading.Bits, _ session: () -> Session) -> Int {
+        // Where nobody can say what is read, every session is another one.
+        guard self.reading != nil else { return self.number(of: self.marks(of: session())) }
         if let number = self.known[bits] { return number }
-        let number = self.number(of: self.marks(of: session))
+        let number = self.number(of: self.marks(of: session()))
         self.known[bits] = number
         return number
     }

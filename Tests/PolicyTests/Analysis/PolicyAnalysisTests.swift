@@ -7,17 +7,17 @@ import Testing
         try sound(.fixture(items))
     }
 
-    private static func findings(_ items: String) throws -> [Finding] {
+    private static func findings(_ items: String) async throws -> [Finding] {
         let reading = PolicyReading.fixture(items)
-        let summary = AnalysisSummary(reading, now: .lintNow, limits: .init())
+        let summary = await AnalysisSummary(reading, now: .lintNow, limits: .init())
         return try #require(summary).findings
     }
 
     @Test("a witness gets the answer that its finding speaks of")
-    func witnesses() throws {
+    func witnesses() async throws {
         let items = "admit services to /jobs policy p { for anyone require aal2 }"
         let finding = try #require(
-            try Self.findings(items).first { $0.diagnostic.code == .lockOut }
+            try await Self.findings(items).first { $0.diagnostic.code == .lockOut }
         )
         let witness = try #require(finding.witness)
         let decision = try Self.set(items).decide(
@@ -31,23 +31,23 @@ import Testing
     }
 
     @Test("a chain of redirects is told step by step")
-    func steps() throws {
+    func steps() async throws {
         let items = """
             pages { step-up /mfa }
             policy p { for users require aal2 }
             policy q { for users on /mfa deny }
             """
         let finding = try #require(
-            try Self.findings(items).first { $0.diagnostic.code == .redirectLoop }
+            try await Self.findings(items).first { $0.diagnostic.code == .redirectLoop }
         )
         #expect(finding.diagnostic.help == "step by step: step-up: `/mfa` is refused")
         #expect(finding.diagnostic.message.contains("end at deny (denied)"))
     }
 
     @Test("sign-in methods that exclude one another are a dead end")
-    func deadEnd() throws {
+    func deadEnd() async throws {
         let items = "policy p { for users require password within 1 hour or oauth within 1 hour }"
-        #expect(!(try Self.findings(items).contains { $0.diagnostic.code == .redirectLoop }))
+        #expect(!(try await Self.findings(items).contains { $0.diagnostic.code == .redirectLoop }))
     }
 
     @Test("more sessions than the limit are said to be too many")
@@ -61,22 +61,22 @@ import Testing
     }
 
     @Test("what a silent directory blocks is told")
-    func outage() throws {
+    func outage() async throws {
         let reading = PolicyReading.fixture(
             "policy p { for users with a verified factor on /a require aal2 }"
         )
-        let summary = try #require(AnalysisSummary(reading, now: .lintNow, limits: .init()))
+        let summary = try #require(await AnalysisSummary(reading, now: .lintNow, limits: .init()))
         let outage = try #require(summary.outages.first)
         #expect(outage.policy == "p" && outage.outcome == .unavailable)
         #expect(outage.witness.directory == .unknown)
     }
 
     @Test("a date to come is told with what it changes")
-    func dates() throws {
+    func dates() async throws {
         let reading = PolicyReading.fixture(
             "policy p { for users on /a from 2026-12-01 grace 7 days after start require aal2 }"
         )
-        let summary = try #require(AnalysisSummary(reading, now: .lintNow, limits: .init()))
+        let summary = try #require(await AnalysisSummary(reading, now: .lintNow, limits: .init()))
         #expect(
             summary.dates.map(\.title) == [
                 "from 2026-12-01T00:00:00Z on", "from 2026-12-08T00:00:00Z on",
@@ -90,11 +90,11 @@ import Testing
     }
 
     @Test("a monitor is told with what enforcing it changes")
-    func monitors() throws {
+    func monitors() async throws {
         let reading = PolicyReading.fixture(
             "policy p { for users on /a mode monitor since 2026-09-01 require aal2 }"
         )
-        let summary = try #require(AnalysisSummary(reading, now: .lintNow, limits: .init()))
+        let summary = try #require(await AnalysisSummary(reading, now: .lintNow, limits: .init()))
         let turn = try #require(summary.monitors.first)
         #expect(turn.title == "enforcing `p`")
         #expect(turn.changes.allSatisfy { $0.verdict == .stricter } && !turn.changes.isEmpty)
@@ -106,9 +106,9 @@ import Testing
             "enforce-all", "new-users-only", "opted-in-only",
         ]
     )
-    func repository(name: String) throws {
+    func repository(name: String) async throws {
         let reading = PolicyReading([try RepositoryFile.source("policies/\(name).policy")])
-        let summary = try #require(AnalysisSummary(reading, now: .lintNow, limits: .init()))
+        let summary = try #require(await AnalysisSummary(reading, now: .lintNow, limits: .init()))
         #expect(summary.limitation == nil)
         let errors = summary.findings.filter { $0.diagnostic.severity == .error }
         #expect(errors.map { $0.diagnostic.text(in: reading.sources) } == [])

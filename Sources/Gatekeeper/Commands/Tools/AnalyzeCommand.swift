@@ -3,7 +3,7 @@ internal import JSON
 internal import PolicyDSL
 
 /// `gatekeeper analyze`: what a set does to every kind of request and session.
-struct AnalyzeCommand: ParsableCommand {
+struct AnalyzeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "analyze",
         abstract: "Tries every kind of session on every kind of route, and tells what stands out.",
@@ -36,13 +36,13 @@ struct AnalyzeCommand: ParsableCommand {
         guard self.limit > 0 else { throw ValidationError("--limit must be at least 1") }
     }
 
-    func run() throws {
+    func run() async throws {
         var report = DiagnosticReport()
         var summaries: [AnalysisSummary] = []
         var isSound = true
         for set in PolicyFiles.sets(self.paths) {
             let reading = PolicyReading(try PolicyFiles.sources(set))
-            let analyzed = AnalysisSummary(
+            let analyzed = await AnalysisSummary(
                 reading,
                 now: self.at?.instant ?? .thisSecond,
                 limits: .init(cells: self.limit)
