@@ -54,6 +54,10 @@ final class Enforcer: Judge {
         self.records.close(ticket, with: record)
     }
 
+    func drained() {
+        self.records.flush()
+    }
+
     private func ruling(on head: borrowing RequestHead) -> Ruling {
         self.renewDesk()
         let now = Instant.now

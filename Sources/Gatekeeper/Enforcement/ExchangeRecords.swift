@@ -105,6 +105,11 @@ final class ExchangeRecords {
         self.free.append(index)
     }
 
+    /// Hands over the lines that wait for more.
+    func flush() {
+        self.log.flush()
+    }
+
     private func takeSlot() -> Int {
         let index = self.free.popLast() ?? self.slots.count
         if index == self.slots.count { self.slots.append(Slot()) }

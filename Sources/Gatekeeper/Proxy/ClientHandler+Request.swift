@@ -24,7 +24,7 @@ extension ClientHandler {
             self.unread = ByteBuffer()
             self.exchange?.receivedTunnelled(fromClient: bytes)
             return false
-        case .lingering, .closed:
+        case .finishing, .lingering, .closed:
             self.unread = ByteBuffer()
             return false
         case .responding:
@@ -112,7 +112,7 @@ extension ClientHandler {
     var remainingRequestBody: BodyFraming {
         switch self.phase {
         case .body, .discarding: self.reader.remaining
-        case .head, .responding, .tunnel, .lingering, .closed: .none
+        case .head, .responding, .tunnel, .finishing, .lingering, .closed: .none
         }
     }
 
@@ -121,7 +121,7 @@ extension ClientHandler {
         let reads: Bool
         switch self.phase {
         case .head: reads = !self.awaitsTurn
-        case .discarding, .lingering, .closed: reads = true
+        case .discarding, .finishing, .lingering, .closed: reads = true
         case .body: reads = self.mayReadBody && self.unread.readableBytes < Self.waitingBytes
         case .tunnel: reads = self.mayReadBody
         case .responding: reads = self.unread.readableBytes < Self.waitingBytes

@@ -91,11 +91,14 @@ extension ClientHandler {
     /// bytes would reset it (RFC 9112 section 9.6).
     func closeAfterFlush() {
         guard let context = self.context else { return }
-        self.phase = .lingering
-        self.deadline = self.loop.deadline(in: self.loop.settings.limits.lingerTimeout)
-        let hasSeenEnd = self.hasSeenEnd
+        self.phase = .finishing
+        // A slow reader has the time of an idle connection to take what it was sent.
+        self.deadline = self.loop.deadline(in: self.loop.settings.limits.idleTimeout)
         self.outbox.flushAndReport(context: context).assumeIsolated().whenComplete { _ in
-            context.close(mode: hasSeenEnd ? .all : .output, promise: nil)
+            guard self.phase == .finishing else { return }
+            self.phase = .lingering
+            self.deadline = self.loop.deadline(in: self.loop.settings.limits.lingerTimeout)
+            context.close(mode: self.hasSeenEnd ? .all : .output, promise: nil)
         }
         self.proceed()
     }

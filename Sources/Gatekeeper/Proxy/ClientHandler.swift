@@ -19,6 +19,8 @@ final class ClientHandler: ChannelInboundHandler, RemovableChannelHandler, Clien
         /// The rest of an answered request is dropped.
         case discarding
         case tunnel
+        /// The last answer is on its way; whatever the client still sends is dropped.
+        case finishing
         /// The last answer is sent; the client is given time to read it.
         case lingering
         case closed
@@ -129,9 +131,11 @@ extension ClientHandler {
     /// The client sends nothing more; what it sent in full is still answered.
     private func sawEnd() {
         switch self.phase {
-        case .head, .responding, .closed:
+        case .head, .responding, .finishing, .closed:
             break
-        case .body, .discarding, .lingering:
+        case .discarding:
+            self.closeAfterFlush()
+        case .body, .lingering:
             self.closeNow()
         case .tunnel:
             self.exchange?.clientLeft()
@@ -183,7 +187,8 @@ extension ClientHandler {
         guard self.deadline <= now else { return }
         switch self.phase {
         case .head where self.unread.readableBytes > 0: self.headTimedOut()
-        case .head, .body, .responding, .discarding, .tunnel, .lingering, .closed:
+        case .head, .body, .responding, .discarding, .tunnel, .finishing, .lingering,
+            .closed:
             self.closeNow()
         }
     }
@@ -194,7 +199,8 @@ extension ClientHandler {
 
     func drain() {
         guard case .head = self.phase, self.unread.readableBytes == 0 else { return }
-        self.closeNow()
+        // The last response may still be on its way to a slow reader.
+        self.closeAfterFlush()
     }
 
     func closeNow() {

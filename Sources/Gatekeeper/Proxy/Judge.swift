@@ -33,6 +33,9 @@ protocol Judge: AnyObject {
 
     /// The exchange that `ticket` stands for is over; called exactly once for every ticket.
     func finished(_ ticket: ExchangeTicket, with record: ExchangeRecord)
+
+    /// The loop is drained: nothing runs any more, and nothing will.
+    func drained()
 }
 
 /// A ruling, or the promise of one.

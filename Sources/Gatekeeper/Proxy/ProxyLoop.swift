@@ -174,6 +174,7 @@ extension ProxyLoop {
         self.ticking?.cancel()
         self.ticking = nil
         self.upstreams.closeAll()
+        self.judge.drained()
         self.drained?.succeed()
     }
 }

@@ -43,6 +43,25 @@ private final class RefusingJudge: Judge {
     func finished(_ ticket: ExchangeTicket, with record: ExchangeRecord) {
         self.finished.append(record.disposition)
     }
+
+    func drained() {}
+}
+
+/// A socket whose buffer is full until its reader reads.
+private final class FullSocket: ChannelOutboundHandler {
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private var waiting: [EventLoopPromise<Void>?] = []
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        self.waiting.append(promise)
+    }
+
+    func read() {
+        for promise in self.waiting { promise?.succeed() }
+        self.waiting = []
+    }
 }
 
 /// A client connection without sockets, whose clock is the test's.
@@ -51,7 +70,7 @@ private struct Connection {
     let judge = RefusingJudge()
     let loop: ProxyLoop
 
-    init(limits: ProxyLimits = ProxyLimits()) throws {
+    init(limits: ProxyLimits = ProxyLimits(), through socket: FullSocket? = nil) throws {
         self.loop = ProxyLoop(
             eventLoop: self.channel.embeddedEventLoop,
             judge: self.judge,
@@ -62,6 +81,7 @@ private struct Connection {
             ),
             targets: []
         )
+        if let socket { try self.channel.pipeline.syncOperations.addHandler(socket) }
         try self.channel.pipeline.syncOperations.addHandler(ClientHandler(loop: self.loop))
         self.channel.connect(to: try SocketAddress(unixDomainSocketPath: "/x"), promise: nil)
     }
@@ -192,6 +212,40 @@ private let request = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
         #expect(!connection.channel.isActive)
     }
 
+    @Test("a slow reader has the time of an idle connection for the last answer")
+    func slowReader() throws {
+        var limits = ProxyLimits()
+        limits.lingerTimeout = .seconds(2)
+        limits.idleTimeout = .seconds(60)
+        let socket = FullSocket()
+        let connection = try Connection(limits: limits, through: socket)
+        connection.judge.closes = true
+        try connection.send(request)
+        connection.pass(.seconds(59))
+        #expect(connection.channel.isActive)
+        // That it sends nothing more does not mean that it does not read.
+        connection.channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        #expect(connection.channel.isActive)
+        socket.read()
+        connection.channel.embeddedEventLoop.run()
+        #expect(!connection.channel.isActive)
+
+        let other = try Connection(limits: limits, through: FullSocket())
+        other.judge.closes = true
+        try other.send(request)
+        other.pass(.seconds(63))
+        #expect(!other.channel.isActive)
+    }
+
+    @Test("a refused client that stops in its body is still answered")
+    func halfClosedBody() throws {
+        let connection = try Connection()
+        try connection.send("POST /b HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhel")
+        connection.channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        #expect(try connection.sent().hasPrefix("HTTP/1.1 403 Forbidden\r\n"))
+        #expect(!connection.channel.isActive)
+    }
+
     @Test("a refused body is read over up to its limit, on both sides of the edge")
     func discardedBody() throws {
         var limits = ProxyLimits()
@@ -240,6 +294,7 @@ private let request = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
     @Test func drainingClosesWhatIsIdleAndAnswersWhatIsNot() throws {
         let idle = try Connection()
         _ = idle.loop.drain()
+        idle.pass(ProxyLimits().lingerTimeout * 2)
         #expect(!idle.channel.isActive)
         let busy = try Connection()
         try busy.send("GET /a HT")

@@ -131,7 +131,10 @@ extension HTTP2ClientConnection {
             is NIOHTTP2Errors.TrailersWithoutEndStream:
             break
         default:
+            guard !self.isLeaving else { return }
+            self.beginToLeave()
             self.linger()
+            self.loop.settle()
         }
     }
 
@@ -148,48 +151,65 @@ extension HTTP2ClientConnection {
             self.streams[index].tick(at: now)
         }
         guard self.deadline <= now else { return }
-        if self.isLeaving { self.context?.close(promise: nil) } else { self.leave(.noError) }
+        if self.isLeaving { self.closeNow() } else { self.leave(.noError) }
     }
 
     func drain() {
+        guard !self.isLeaving else { return }
         guard !self.streams.isEmpty else { return self.leave(.noError) }
         // RFC 9113 section 6.8: requests that are on their way are still served.
-        self.sendGoAway(.maxID, .noError)
+        self.sendGoAway(.maxID, .noError, promise: nil)
     }
 
     func closeNow() {
-        self.leave(.noError)
-    }
-
-    /// Says goodbye and closes, whatever still runs.
-    private func leave(_ reason: HTTP2ErrorCode) {
         guard let context = self.context, !self.isOver else { return }
-        guard !self.isLeaving else { return context.close(promise: nil) }
-        self.sendGoAway(self.lastStream, reason)
-        guard reason == .noError else { return self.linger() }
+        if !self.isLeaving { self.sendGoAway(self.lastStream, .noError, promise: nil) }
         self.end()
         context.close(promise: nil)
+    }
+
+    /// Says goodbye, whatever still runs, and closes once that and all before it has gone out.
+    ///
+    /// The last frame of a response may be on its way through this very call: closing now would
+    /// take the response away.
+    private func leave(_ reason: HTTP2ErrorCode) {
+        guard let context = self.context, !self.isOver, !self.isLeaving else { return }
+        let written = context.eventLoop.makePromise(of: Void.self)
+        self.sendGoAway(self.lastStream, reason, promise: written)
+        self.beginToLeave()
+        self.deadline = self.loop.deadline(in: self.loop.settings.limits.idleTimeout)
+        written.futureResult.assumeIsolated().whenComplete { _ in self.linger() }
+        self.loop.settle()
+    }
+
+    private func beginToLeave() {
+        self.isLeaving = true
+        self.watch?.drop()
+        self.endStreams()
     }
 
     /// Ends everything but the socket: closing it with unread bytes would reset it, and take the
     /// GOAWAY away from the client.
     private func linger() {
-        guard let context = self.context, !self.isLeaving else { return }
-        self.isLeaving = true
-        self.watch?.drop()
-        self.endStreams()
+        guard let context = self.context, !self.isOver else { return }
         self.deadline = self.loop.deadline(in: self.loop.settings.limits.lingerTimeout)
         context.close(mode: .output, promise: nil)
-        self.loop.settle()
     }
 
-    private func sendGoAway(_ last: HTTP2StreamID, _ reason: HTTP2ErrorCode) {
-        guard let context = self.context else { return }
+    private func sendGoAway(
+        _ last: HTTP2StreamID,
+        _ reason: HTTP2ErrorCode,
+        promise: EventLoopPromise<Void>?
+    ) {
+        guard let context = self.context else {
+            promise?.fail(ChannelError.ioOnClosedChannel)
+            return
+        }
         let frame = HTTP2Frame(
             streamID: .rootStream,
             payload: .goAway(lastStreamID: last, errorCode: reason, opaqueData: nil)
         )
-        context.writeAndFlush(Self.wrapOutboundOut(frame), promise: nil)
+        context.writeAndFlush(Self.wrapOutboundOut(frame), promise: promise)
     }
 
     private func end() {

@@ -82,6 +82,8 @@ private final class ScriptedJudge: Judge {
     func finished(_ ticket: ExchangeTicket, with record: ExchangeRecord) {
         self.script.finished(record)
     }
+
+    func drained() {}
 }
 
 /// A proxy on a port of its own in front of a recording upstream.

@@ -138,6 +138,8 @@ private final class Collector: ChannelInboundHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case ChannelEvent.inputClosed? = event as? ChannelEvent {
             self.client.arrived([], ended: true)
+            // As clients do: a server that is done is not kept waiting.
+            context.close(promise: nil)
         }
     }
 

@@ -33,6 +33,17 @@ struct FrameClient {
 
     var frames: [WireFrame] { WireFrame.all(in: self.raw.receivedBytes) }
 
+    /// How many bytes of data the server has let a stream send in all; stream 0 is all of them.
+    func window(of stream: UInt32, initially: Int = 65_535) -> Int {
+        self.frames.filter { $0.kind == .windowUpdate && $0.stream == stream }
+            .reduce(initially) { $0 + Int($1.word()) }
+    }
+
+    /// How many bytes of all bodies have come.
+    var dataBytes: Int {
+        self.frames.filter { $0.kind == .data }.reduce(0) { $0 + $1.payload.count }
+    }
+
     /// The code of the last GOAWAY.
     var goAwayCode: UInt32? { self.frames.last { $0.kind == .goAway }?.word(at: 4) }
 

@@ -51,6 +51,8 @@ extension WireFrame {
         )
     }
 
+    static let settingsAcknowledged = WireFrame(kind: .settings, flags: Self.acknowledged)
+
     /// A whole field section, each field a literal without any compression.
     static func headers(
         _ stream: UInt32,
