@@ -69,16 +69,17 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "HTTPMessage", swiftSettings: settings),
+        .target(name: "Markup", swiftSettings: settings),
         .target(
             name: "MFAPages",
-            dependencies: ["HTTPMessage", "JSON"],
+            dependencies: ["HTTPMessage", "JSON", "Markup"],
             swiftSettings: settings
         ),
         .executableTarget(
             name: "Gatekeeper",
             dependencies: [
                 "JSON", "TokenVerify", "PolicyDSL", "PolicyExchange", "PolicyLanguageServer",
-                "HTTPMessage", "MFAPages", "CLibpq",
+                "HTTPMessage", "Markup", "MFAPages", "CLibpq",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -103,7 +104,8 @@ let package = Package(
         .target(
             name: "DemoAuthority",
             dependencies: [
-                "CLibcrypto", "CLibqrencode", "JSON", "PolicyDSL", "TokenSigning", "TokenVerify",
+                "CLibcrypto", "CLibqrencode", "JSON", "Markup", "PolicyDSL", "TokenSigning",
+                "TokenVerify",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -115,7 +117,7 @@ let package = Package(
         .executableTarget(
             name: "GatekeeperDemo",
             dependencies: [
-                "DemoAuthority", "JSON", "PolicyDSL", "TokenSigning", "TokenVerify",
+                "DemoAuthority", "JSON", "Markup", "PolicyDSL", "TokenSigning", "TokenVerify",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -156,7 +158,7 @@ let package = Package(
         ),
         .testTarget(
             name: "MFAPagesTests",
-            dependencies: ["HTTPMessage", "JSON", "MFAPages"],
+            dependencies: ["HTTPMessage", "JSON", "Markup", "MFAPages"],
             swiftSettings: settings
         ),
         .testTarget(

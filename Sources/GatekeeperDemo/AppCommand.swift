@@ -17,8 +17,11 @@ struct AppCommand: AsyncParsableCommand {
     @Option(help: "The project's publishable key.")
     var key = "sb_publishable_demo"
 
+    @Option(help: "The page on which users manage their second factors, where there is one.")
+    var factors: String?
+
     func run() async throws {
-        let app = DemoApp(url: self.url, key: self.key)
+        let app = DemoApp(url: self.url, key: self.key, factors: self.factors)
         let server = try await DemoServer.listen(
             port: self.port,
             webSockets: DemoApp.webSocketPath

@@ -21,9 +21,9 @@ struct QuickstartGuide {
 
     var text: String {
         let sessions = ReadySession.all.map { session in
-            self.lines(session.name, session.story, token: session.name)
+            self.lines(session.name, session.story, proof: self.proof(of: session.name))
         }
-        let nobody = self.lines("nobody", "no token at all", token: nil)
+        let nobody = self.lines("nobody", "no token at all", proof: "")
         return """
 
             Gatekeeper is running at \(self.url)
@@ -33,22 +33,30 @@ struct QuickstartGuide {
 
                 \(self.url)
 
-            which says what to try. Text messages and authenticator codes arrive at
-            \(self.authority)/outbox; verifying a factor there ends the user's sessions
-            without one, those of the lines above included.
+            which says what to try. Gatekeeper's own pages ask for second factors and set them
+            up; the phone at \(self.authority)/outbox shows everybody's text
+            messages and authenticator codes. Showing a factor ends the user's sessions without
+            one, those of the lines above included.
 
             Press Ctrl-C to stop.
 
             """
     }
 
-    private func lines(_ name: String, _ story: String, token: String?) -> String {
-        var text = "\(name): \(story)\n"
-        let header = token.map { name in
-            " -H \"Authorization: Bearer $(cat \(self.folder)/tokens/\(name).jwt)\""
+    // People have a cookie, as in a browser; programs send a header.
+    private func proof(of session: String) -> String {
+        switch session {
+        case "service", "expired":
+            " -H \"Authorization: Bearer $(cat \(self.folder)/tokens/\(session).jwt)\""
+        default:
+            " -b \"$(cat \(self.folder)/cookies/\(session))\""
         }
+    }
+
+    private func lines(_ name: String, _ story: String, proof: String) -> String {
+        var text = "\(name): \(story)\n"
         for trial in Self.trials[name] ?? [] {
-            text += "  curl -i\(header ?? "") '\(self.url)\(trial.path)'\n"
+            text += "  curl -i\(proof) '\(self.url)\(trial.path)'\n"
             text += "    -> \(trial.status), \(trial.meaning)\n"
         }
         return text
@@ -57,20 +65,22 @@ struct QuickstartGuide {
     private static let trials: [String: [Trial]] = [
         "olga": [
             Trial("/dashboard", 200, "served"),
-            Trial("/admin", 302, "sent to /mfa/setup: admin pages need MFA"),
+            Trial("/admin", 302, "sent to /.gatekeeper/enroll: admin pages need MFA"),
             Trial("/vault", 403, "refused: nobody may"),
         ],
-        "nils": [Trial("/dashboard", 302, "sent to /mfa/setup: new users need MFA")],
+        "nils": [Trial("/dashboard", 302, "sent to /.gatekeeper/enroll: new users need MFA")],
         "ada": [
             Trial(
                 "/dashboard?page=2",
                 302,
-                "sent to /mfa, and back to /dashboard?page=2 afterwards"
+                "sent to /.gatekeeper/step-up, and back to /dashboard?page=2 afterwards"
             ),
             Trial("/api/items", 401, "challenged, error=\"insufficient_user_authentication\""),
         ],
         "ada-aal2": [Trial("/dashboard", 200, "served"), Trial("/admin", 200, "served")],
-        "pia": [Trial("/dashboard", 302, "sent to /mfa, where a text message is the way")],
+        "pia": [
+            Trial("/dashboard", 302, "sent to /.gatekeeper/step-up: a text message is the way")
+        ],
         "stan": [
             Trial("/dashboard", 200, "served: no factor, nothing demanded"),
             Trial("/admin", 302, "sent to /login: the token is stale"),

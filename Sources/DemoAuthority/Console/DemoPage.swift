@@ -1,3 +1,5 @@
+internal import Markup
+
 /// The plain pages of a demonstration: one layout, one style sheet.
 package enum DemoPage {
     /// A whole page.
@@ -11,7 +13,7 @@ package enum DemoPage {
         scripts: [String] = [],
         body: String
     ) -> String {
-        let links = navigation.map { "<a href=\"\($0.path)\">\(Self.escaped($0.name))</a>" }
+        let links = navigation.map { "<a href=\"\($0.path)\">\(MarkupText.escaped($0.name))</a>" }
         let sources = scripts.map { "<script src=\"\($0)\" defer></script>\n" }
         return """
             <!doctype html>
@@ -19,16 +21,16 @@ package enum DemoPage {
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>\(Self.escaped(title)) · \(Self.escaped(site))</title>
+            <title>\(MarkupText.escaped(title)) · \(MarkupText.escaped(site))</title>
             <link rel="stylesheet" href="\(Self.stylePath)">
             <link rel="icon" href="data:,">
             \(sources.joined())</head>
             <body>
             <a class="skip" href="#main">Skip to the content</a>
-            <header><a class="brand" href="/">\(Self.escaped(site))</a>
+            <header><a class="brand" href="/">\(MarkupText.escaped(site))</a>
             <nav aria-label="Pages">\(links.joined(separator: "\n"))</nav></header>
             <main id="main">
-            <h1>\(Self.escaped(title))</h1>
+            <h1>\(MarkupText.escaped(title))</h1>
             \(body)
             </main>
             </body>
@@ -42,22 +44,6 @@ package enum DemoPage {
     /// The style sheet, in answer to `stylePath`.
     package static var style: DemoResponse {
         .text(Self.css, type: "text/css; charset=utf-8")
-    }
-
-    /// Text as HTML shows it, also inside quotes.
-    package static func escaped(_ text: String) -> String {
-        var out = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": out += "&amp;"
-            case "<": out += "&lt;"
-            case ">": out += "&gt;"
-            case "\"": out += "&quot;"
-            case "'": out += "&#39;"
-            default: out.unicodeScalars.append(scalar)
-            }
-        }
-        return out
     }
 
     private static let css = """
@@ -136,7 +122,6 @@ package enum DemoPage {
         .good { color: var(--good) } .warn { color: var(--warn) } .bad { color: var(--bad) }
         .skip { position: absolute; left: -100rem }
         .skip:focus { left: 1rem; top: 1rem; background: var(--card); padding: .5rem }
-        .qr { background: white; padding: .5rem; border-radius: .5rem; max-width: 14rem }
 
         """
 }

@@ -1,5 +1,6 @@
 internal import GRDB
 internal import JSON
+internal import Markup
 internal import NIOHTTP1
 internal import PolicyDSL
 
@@ -52,9 +53,9 @@ extension Exchange {
         let messages = try self.messages()
         let rows = messages.map { message in
             """
-            <li class="card"><small>to +\(DemoPage.escaped(message.phone)) by \
-            \(DemoPage.escaped(message.channel)), <time>\(message.sentAt)</time></small>
-            <p>\(DemoPage.escaped(message.body))</p></li>
+            <li class="card"><small>to +\(MarkupText.escaped(message.phone)) by \
+            \(MarkupText.escaped(message.channel)), <time>\(message.sentAt)</time></small>
+            <p>\(MarkupText.escaped(message.body))</p></li>
             """
         }
         let texts =
@@ -83,7 +84,7 @@ extension Exchange {
             let code = factor.secret.flatMap { TimeBasedCode(secret: $0) }?.code(at: self.now)
             let name = factor.friendlyName.isEmpty ? "" : " · \(factor.friendlyName)"
             return """
-                <li class="card"><h3>\(DemoPage.escaped((owner?.email ?? "") + name))</h3>
+                <li class="card"><h3>\(MarkupText.escaped((owner?.email ?? "") + name))</h3>
                 <p class="big">\(code ?? "")</p>
                 <small>\(rest) seconds left\(factor.isVerified ? "" : ", not verified yet")</small>
                 </li>
@@ -98,7 +99,7 @@ extension Exchange {
     private func keysPage() -> DemoResponse {
         let rows = self.authority.keyRing.entries.map { entry in
             """
-            <tr><td><code>\(DemoPage.escaped(entry.keyID))</code></td>
+            <tr><td><code>\(MarkupText.escaped(entry.keyID))</code></td>
             <td>\(entry.state.rawValue.replacing("_", with: " "))</td></tr>
             """
         }

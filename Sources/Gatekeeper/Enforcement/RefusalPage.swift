@@ -1,3 +1,5 @@
+internal import Markup
+
 /// The page that people see where nothing better can be shown: small, accessible, self-contained.
 enum RefusalPage {
     /// Nothing may be loaded or run; only the page's own style sheet applies.
@@ -5,9 +7,9 @@ enum RefusalPage {
         "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
 
     static func html(for problem: ProblemBody) -> [UInt8] {
-        let title = Self.escaped(problem.title)
+        let title = MarkupText.escaped(problem.title)
         let link = problem.stepUpURI.map { uri in
-            "<p><a href=\"\(Self.escaped(uri))\">Continue</a></p>\n"
+            "<p><a href=\"\(MarkupText.escaped(uri))\">Continue</a></p>\n"
         }
         let page = """
             <!doctype html>
@@ -21,8 +23,8 @@ enum RefusalPage {
             <body>
             <main>
             <h1>\(title)</h1>
-            <p>\(Self.escaped(problem.detail))</p>
-            \(link ?? "")<p><small>\(Self.escaped(problem.denial.reason)) · \(problem.decision)</small></p>
+            <p>\(MarkupText.escaped(problem.detail))</p>
+            \(link ?? "")<p><small>\(MarkupText.escaped(problem.denial.reason)) · \(problem.decision)</small></p>
             </main>
             </body>
             </html>
@@ -36,19 +38,4 @@ enum RefusalPage {
         main{max-width:32rem;margin:15vh auto 0;padding:0 1.5rem}\
         h1{font-size:1.5rem}small{opacity:.75}
         """
-
-    private static func escaped(_ text: String) -> String {
-        var out = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": out += "&amp;"
-            case "<": out += "&lt;"
-            case ">": out += "&gt;"
-            case "\"": out += "&quot;"
-            case "'": out += "&#39;"
-            default: out.unicodeScalars.append(scalar)
-            }
-        }
-        return out
-    }
 }

@@ -1,4 +1,5 @@
 internal import DemoAuthority
+internal import Markup
 
 // The first page: what there is to try.
 extension DemoApp {
@@ -12,7 +13,7 @@ extension DemoApp {
             """
             <p>This is a small application with Gatekeeper in front of it. Sign in as somebody,
             open a page, and see what Gatekeeper makes of it.
-            <a href="\(DemoPage.escaped(self.auth.url))/outbox">The phone</a> shows everybody’s
+            <a href="\(MarkupText.escaped(self.auth.url))/outbox">The phone</a> shows everybody’s
             text messages and authenticator codes.</p>
             <h2>Where to go</h2>
             <div class="scroll"><table>

@@ -1,4 +1,5 @@
 internal import DemoAuthority
+internal import Markup
 internal import NIOHTTP1
 
 /// A page that shows no more than that somebody came through.
@@ -23,7 +24,7 @@ extension DemoApp {
         self.page(
             page.title,
             request,
-            "<p>\(DemoPage.escaped(page.text))</p>\(Self.toldByGatekeeper(request))"
+            "<p>\(MarkupText.escaped(page.text))</p>\(Self.toldByGatekeeper(request))"
         )
     }
 
@@ -42,7 +43,7 @@ extension DemoApp {
     private static func toldByGatekeeper(_ request: DemoRequest) -> String {
         """
         <h2>What Gatekeeper told this page</h2>
-        <pre>\(DemoPage.escaped(Self.seen(request)))</pre>
+        <pre>\(MarkupText.escaped(Self.seen(request)))</pre>
         """
     }
 
@@ -65,8 +66,8 @@ extension DemoApp {
     }
 
     func pay(_ request: DemoRequest) -> DemoResponse {
-        let to = DemoPage.escaped(request.form["to"] ?? "")
-        let amount = DemoPage.escaped(request.form["amount"] ?? "")
+        let to = MarkupText.escaped(request.form["to"] ?? "")
+        let amount = MarkupText.escaped(request.form["amount"] ?? "")
         return self.page(
             "Paid",
             request,

@@ -1,5 +1,6 @@
 internal import DemoAuthority
 internal import JSON
+internal import Markup
 internal import NIOHTTP1
 
 // Signing in and out, and staying signed in.
@@ -7,7 +8,7 @@ extension DemoApp {
     func signInPage(_ request: DemoRequest, problem: String? = nil) -> DemoResponse {
         let back = Self.wayBack(request)
         let note = problem.map {
-            "<p class=\"note bad\" role=\"alert\">\(DemoPage.escaped($0))</p>"
+            "<p class=\"note bad\" role=\"alert\">\(MarkupText.escaped($0))</p>"
         }
         return self.page(
             "Sign in",
@@ -15,7 +16,7 @@ extension DemoApp {
             """
             \(note ?? "")
             <form method="post" action="/login" class="narrow">
-            <input type="hidden" name="return_to" value="\(DemoPage.escaped(back))">
+            <input type="hidden" name="return_to" value="\(MarkupText.escaped(back))">
             <label for="account">E-mail or phone number</label>
             <input id="account" name="account" autocomplete="username" required>
             <label for="password">Password</label>
@@ -24,7 +25,7 @@ extension DemoApp {
             <button>Sign in</button>
             </form>
             <form method="post" action="/login/guest">
-            <input type="hidden" name="return_to" value="\(DemoPage.escaped(back))">
+            <input type="hidden" name="return_to" value="\(MarkupText.escaped(back))">
             <button class="quiet">Look around as a guest</button></form>
             <h2>Or as one of these</h2>
             \(PersonaCards.html(returnTo: back))

@@ -1,5 +1,6 @@
 internal import DemoAuthority
 internal import JSON
+internal import Markup
 internal import NIOHTTP1
 
 /// The application behind the examples.
@@ -9,12 +10,15 @@ internal import NIOHTTP1
 struct DemoApp: Sendable {
     let auth: AuthClient
     let cookie: SessionCookie
+    /// The page on which users manage their second factors, which is not the application's.
+    let factorsPage: String?
 
     static let webSocketPath = "/ws"
 
-    init(url: String, key: String) {
+    init(url: String, key: String, factors: String?) {
         self.auth = AuthClient(url: url, key: key)
         self.cookie = SessionCookie(project: url)
+        self.factorsPage = factors
     }
 
     func respond(to request: DemoRequest) async -> DemoResponse {
@@ -27,8 +31,6 @@ struct DemoApp: Sendable {
         case (.POST, "/login"): return await self.signIn(request)
         case (.POST, "/login/guest"): return await self.signInAsGuest(request)
         case (.POST, "/logout"): return await self.signOut(request)
-        case (.GET, "/mfa"), (.POST, "/mfa"): return await self.challenge(request)
-        case (.GET, "/mfa/setup"), (.POST, "/mfa/setup"): return await self.enroll(request)
         default: return await self.refreshing(request, self.content(request))
         }
     }
@@ -69,14 +71,14 @@ struct DemoApp: Sendable {
                 site: "Paper Boats",
                 navigation: Self.navigation,
                 scripts: scripts,
-                body: body + Self.footer(request)
+                body: body + self.footer(request)
             ),
             status: status
         )
         response.headers.add(name: "Cache-Control", value: "no-store")
         response.headers.add(
             name: "Content-Security-Policy",
-            value: "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'"
+            value: "default-src 'self'; frame-ancestors 'none'"
         )
         return response
     }
@@ -86,16 +88,20 @@ struct DemoApp: Sendable {
         ("Payments", "/payments"), ("Admin", "/admin"),
     ]
 
-    private static func footer(_ request: DemoRequest) -> String {
+    private func footer(_ request: DemoRequest) -> String {
         let subject = request.headers.first(name: "x-gatekeeper-subject")
         guard let subject else { return "" }
         let level = request.headers.first(name: "x-gatekeeper-aal") ?? ""
         let persona = Persona.all.first { $0.id == subject }
+        let factors = self.factorsPage.map { page in
+            let link = "\(page)?return_to=\(FormEncoding.encode(request.path))"
+            return "<p><a href=\"\(MarkupText.escaped(link))\">Your second factors</a></p>"
+        }
         return """
             <hr><form method="post" action="/logout"><p class="soft">Gatekeeper says: \
-            <strong>\(DemoPage.escaped(persona?.name ?? subject))</strong>, \
-            \(DemoPage.escaped(level)).</p>
-            <button class="quiet">Sign out</button></form>
+            <strong>\(MarkupText.escaped(persona?.name ?? subject))</strong>, \
+            \(MarkupText.escaped(level)).</p>
+            \(factors ?? "")<button class="quiet">Sign out</button></form>
             """
     }
 }

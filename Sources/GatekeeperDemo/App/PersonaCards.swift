@@ -1,4 +1,5 @@
 internal import DemoAuthority
+internal import Markup
 
 /// The personas as cards, each with a button that signs in as them.
 enum PersonaCards {
@@ -16,20 +17,20 @@ enum PersonaCards {
         let account = persona.email ?? persona.phone.map { "+\($0)" } ?? ""
         let secrets = persona.factors.compactMap { factor in
             factor.secret.map {
-                "<small>\(DemoPage.escaped(factor.name)): <code>\($0)</code></small>"
+                "<small>\(MarkupText.escaped(factor.name)): <code>\($0)</code></small>"
             }
         }
         return """
-            <li class="card"><h3>\(DemoPage.escaped(persona.name))</h3>
-            <span>\(DemoPage.escaped(persona.story))</span>
+            <li class="card"><h3>\(MarkupText.escaped(persona.name))</h3>
+            <span>\(MarkupText.escaped(persona.story))</span>
             <small>\(Self.expectations[persona.name] ?? "")</small>
-            <small><code>\(DemoPage.escaped(account))</code></small>
+            <small><code>\(MarkupText.escaped(account))</code></small>
             \(secrets.joined(separator: "\n"))
             <form method="post" action="/login">
-            <input type="hidden" name="return_to" value="\(DemoPage.escaped(returnTo))">
-            <input type="hidden" name="account" value="\(DemoPage.escaped(account))">
+            <input type="hidden" name="return_to" value="\(MarkupText.escaped(returnTo))">
+            <input type="hidden" name="account" value="\(MarkupText.escaped(account))">
             <input type="hidden" name="password" value="\(Persona.password)">
-            <button class="quiet">Sign in as \(DemoPage.escaped(persona.name))</button>
+            <button class="quiet">Sign in as \(MarkupText.escaped(persona.name))</button>
             </form></li>
             """
     }

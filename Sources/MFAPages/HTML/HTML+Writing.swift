@@ -1,3 +1,5 @@
+internal import Markup
+
 extension HTML {
     /// The markup as UTF-8.
     package var bytes: [UInt8] {
@@ -17,7 +19,7 @@ extension HTML {
     private func append(to out: inout [UInt8]) {
         switch self {
         case .text(let text):
-            Self.appendEscaped(text, to: &out)
+            MarkupText.append(text, to: &out)
         case .group(let children):
             for child in children { child.append(to: &out) }
         case .style(let stylesheet):
@@ -38,25 +40,9 @@ extension HTML {
             out += " \(attribute.name)".utf8
             guard let value = attribute.value else { continue }
             out += "=\"".utf8
-            Self.appendEscaped(value, to: &out)
+            MarkupText.append(value, to: &out)
             out.append(UInt8(ascii: "\""))
         }
         out.append(UInt8(ascii: ">"))
-    }
-
-    // Control characters are not allowed in documents at all, and some confuse old parsers.
-    private static func appendEscaped(_ text: String, to out: inout [UInt8]) {
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "&"): out += "&amp;".utf8
-            case UInt8(ascii: "<"): out += "&lt;".utf8
-            case UInt8(ascii: ">"): out += "&gt;".utf8
-            case UInt8(ascii: "\""): out += "&quot;".utf8
-            case UInt8(ascii: "'"): out += "&#39;".utf8
-            case 0x0A, 0x09: out.append(byte)
-            case 0..<0x20, 0x7F: out.append(UInt8(ascii: " "))
-            default: out.append(byte)
-            }
-        }
     }
 }

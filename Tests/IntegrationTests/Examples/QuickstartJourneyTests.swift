@@ -6,6 +6,8 @@ import Testing
 
 /// The quickstart as somebody with a browser meets it.
 @Suite(.timeLimit(.minutes(2))) struct QuickstartJourneyTests {
+    private static let stepUp = "/.gatekeeper/step-up"
+
     private static func run(
         _ body: (inout Browser, _ origin: String, _ authority: Int) async throws -> Void
     ) async throws {
@@ -32,11 +34,16 @@ import Testing
         return try #require(Int(place.output.1))
     }
 
-    /// The value of a hidden field of a page.
-    private static func field(_ name: String, of page: HTTPAnswer) throws -> String {
-        let start = "name=\"\(name)\" value=\""
-        let rest = try #require(page.body.split(separator: start, maxSplits: 1).last)
-        return String(rest.prefix { $0 != "\"" })
+    /// A page's first form that does `action`: its hidden fields, as they would be sent.
+    private static func form(_ action: String, of page: HTTPAnswer) throws -> String {
+        let forms = page.body.split(separator: "<form ").dropFirst()
+        let form = try #require(
+            forms.first { $0.contains("name=\"action\" value=\"\(action)\"") },
+            "\(page.body)"
+        )
+        let fields = form.matches(of: /type="hidden" name="([^"]+)" value="([^"]*)"/)
+        return fields.map { "\($0.output.1)=\(FormEncoding.encode(String($0.output.2)))" }
+            .joined(separator: "&")
     }
 
     @Test("somebody who opted in signs in, is asked for the code, and arrives")
@@ -49,37 +56,43 @@ import Testing
             let signedIn = try await browser.go(to: "/login", form: form)
             #expect(signedIn["Location"] == "/dashboard?page=2")
             let asked = try await browser.go(to: "/dashboard?page=2")
-            #expect(asked["Location"] == "\(origin)/mfa?\(back)")
+            #expect(asked["Location"] == "\(origin)\(Self.stepUp)?\(back)")
 
-            let page = try await browser.go(to: "/mfa?\(back)")
-            let factor = try Self.field("factor", of: page)
-            let question = try await browser.go(to: "/mfa", form: "factor=\(factor)&\(back)")
-            let challenge = try Self.field("challenge", of: question)
+            let page = try await browser.go(to: "\(Self.stepUp)?\(back)")
+            #expect(page.body.contains("Paper Boats"))
             let secret = try #require(Persona.ada.factors.first?.secret)
             let code = try #require(TimeBasedCode(secret: secret)).code(at: .now)
-            let answer = "factor=\(factor)&challenge=\(challenge)&code=\(code)&\(back)"
-            let upgraded = try await browser.go(to: "/mfa", form: answer)
-            #expect(upgraded["Location"] == "/dashboard?page=2")
+            let answer = try Self.form("verify", of: page) + "&code=\(code)"
+            let upgraded = try await browser.go(to: Self.stepUp, form: answer)
+            #expect(upgraded["Location"] == "\(origin)/dashboard?page=2")
             #expect(try await browser.go(to: "/dashboard?page=2").status == 200)
             #expect(try await browser.go(to: "/admin").body.contains("aal2"))
             #expect(try await browser.go(to: "/payments", form: "to=x&amount=1").status == 200)
             #expect(try await browser.go(to: "/vault").status == 403)
+            let factors = try await browser.go(to: "/.gatekeeper/factors")
+            #expect(factors.body.contains("Ada&#39;s phone"))
         }
     }
 
     @Test("a text message arrives in the outbox")
     func textMessage() async throws {
-        try await Self.run { browser, _, authority in
-            let form = "account=pia%40example.test&password=\(Persona.password)"
-            _ = try await browser.go(to: "/login", form: form)
-            let factor = try Self.field("factor", of: try await browser.go(to: "/mfa"))
-            let question = try await browser.go(to: "/mfa", form: "factor=\(factor)")
-            let challenge = try Self.field("challenge", of: question)
+        try await Self.run { browser, origin, authority in
+            let signIn = "account=pia%40example.test&password=\(Persona.password)"
+            _ = try await browser.go(to: "/login", form: signIn)
+            let back = "\(Self.stepUp)?return_to=%2Fdashboard"
+            let page = try await browser.go(to: back)
+            let sent = try await browser.go(
+                to: Self.stepUp,
+                form: try Self.form("send", of: page)
+            )
+            let next = try #require(sent["Location"]?.dropFirst(origin.count))
+            let question = try await browser.go(to: String(next))
             var phone = Browser(port: authority)
             let outbox = try await phone.go(to: "/outbox.json").json
             let code = try #require(outbox.arrayValue?.first?["code"]?.stringValue)
-            let answer = "factor=\(factor)&challenge=\(challenge)&code=\(code)"
-            #expect(try await browser.go(to: "/mfa", form: answer)["Location"] == "/dashboard")
+            let answer = try Self.form("verify", of: question) + "&code=\(code)"
+            let upgraded = try await browser.go(to: Self.stepUp, form: answer)
+            #expect(upgraded["Location"] == "\(origin)/dashboard")
             #expect(try await browser.go(to: "/dashboard").status == 200)
         }
     }

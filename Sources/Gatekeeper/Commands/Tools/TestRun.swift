@@ -1,4 +1,5 @@
 internal import JSON
+internal import Markup
 internal import PolicyDSL
 
 /// What came of all tests that one command ran.
@@ -84,7 +85,7 @@ extension TestRun {
         ]
         for suite in self.suites {
             let failed = self.failures.filter { $0.failure.test == suite.title }
-            let title = Self.escaped(suite.title)
+            let title = MarkupText.escaped(suite.title)
             lines.append(
                 #"  <testsuite name="\#(title)" tests="\#(suite.cases)" "#
                     + #"failures="\#(failed.count)">"#
@@ -95,24 +96,12 @@ extension TestRun {
                     lines.append(name + "/>")
                     continue
                 }
-                let message = Self.escaped(failure.text)
+                let message = MarkupText.escaped(failure.text)
                 lines.append(name + "><failure>\(message)</failure></testcase>")
             }
             lines.append("  </testsuite>")
         }
         return (lines + ["</testsuites>"]).map { $0 + "\n" }.joined()
-    }
-
-    private static func escaped(_ text: String) -> String {
-        text.map { character in
-            switch character {
-            case "&": "&amp;"
-            case "<": "&lt;"
-            case ">": "&gt;"
-            case "\"": "&quot;"
-            default: String(character)
-            }
-        }.joined()
     }
 }
 
