@@ -332,7 +332,7 @@ class Ends(Journey):
         self.assertEqual(answer.status, 200, answer.text)
         self.carry(answer.json)
         self.open("/admin/x")
-        expect(self.page.get_by_text("needs an account with an e-mail address")).to_be_visible()
+        expect(self.page.get_by_text("needs an account with an email address")).to_be_visible()
         expect(self.page.get_by_role("button", name="Set up an app")).to_have_count(0)
 
     def test_a_guest_is_told_to_make_an_account(self):

@@ -69,32 +69,6 @@ private let id = "c4d2f7aa-9b1b-4c0e-8a59-11aa22bb33cc"
         #expect(self.reply(body) == .problem(.brokenAnswer))
     }
 
-    @Test("every code has a sentence, and a way on", arguments: AuthProblem.Known.allCases)
-    func problems(_ known: AuthProblem.Known) {
-        let problem = AuthProblem(status: 400, code: known.rawValue)
-        #expect(problem.known == known)
-        #expect(problem.sentence != .unknownProblem || problem.wayOn == .wait)
-        #expect((100..<600).contains(problem.pageStatus))
-        #expect(Notice(problem).key == problem.sentence)
-    }
-
-    @Test("the codes of the Auth API, word for word")
-    func words() {
-        let words = """
-            validation_failed bad_json insufficient_aal too_many_enrolled_mfa_factors \
-            mfa_factor_name_conflict mfa_verified_factor_exists mfa_totp_enroll_not_enabled \
-            mfa_totp_verify_not_enabled mfa_phone_enroll_not_enabled mfa_phone_verify_not_enabled \
-            mfa_webauthn_enroll_not_enabled mfa_webauthn_verify_not_enabled mfa_factor_not_found \
-            mfa_ip_address_mismatch mfa_challenge_expired mfa_verification_failed \
-            mfa_verification_rejected otp_expired over_sms_send_rate_limit \
-            over_request_rate_limit no_authorization bad_jwt user_not_found session_not_found \
-            session_expired user_banned refresh_token_not_found refresh_token_already_used conflict
-            """
-        for word in words.split(separator: " ") {
-            #expect(AuthProblem.Known(rawValue: String(word)) != nil, "\(word)")
-        }
-    }
-
     @Test(
         "limits say how long to wait",
         arguments: [

@@ -193,4 +193,37 @@ import Testing
         }
         #expect(content.suggestedName == "Authenticator app 2")
     }
+
+    @Test("a kind that is switched off is not offered again")
+    func switchedOff() throws {
+        let off = Flows.problem("mfa_totp_enroll_not_enabled")
+        let user = PageEvent.user(Flows.user([]), Self.enrolment)
+        let run = self.run(.enrollTOTP(name: ""), [user, off, user])
+        guard case .enroll(let content) = run.content else {
+            Issue.record("no page")
+            return
+        }
+        #expect(content.notice?.key == .stuckSwitchedOff)
+        #expect(!content.offersTOTP && content.offersPhone)
+        let only = Flows.context(offered: [.totp])
+        let stuck = self.run(.enrollTOTP(name: ""), only, [user, off, user])
+        #expect(stuck.notice == .stuckSwitchedOff)
+        guard case .message = stuck.content else {
+            Issue.record("another page")
+            return
+        }
+    }
+
+    @Test("the page of a factor that was verified meanwhile leads on")
+    func finished() throws {
+        let user = Flows.user([try Flows.factor(5, .totp)])
+        let context = Flows.context(aal2: true)
+        let done = self.run(
+            .show,
+            context,
+            [.user(user, .satisfied)],
+            factor: try Flows.id(5)
+        )
+        #expect(done.end == "back to /x?y=1")
+    }
 }

@@ -89,11 +89,28 @@ import Testing
     }
 
     @Test func signingOutForgetsTheSessionWhateverTheAuthoritySays() {
-        let context = Flows.context()
-        #expect(FlowRun(SignOutFlow(context), [.reply(.done)]).end == "signedOut")
-        #expect(FlowRun(SignOutFlow(context), [.reply(.problem(.unreachable))]).end == "signedOut")
-        let stale = FlowRun(SignOutFlow(Flows.context(stale: true)), [])
-        #expect(stale.asked.isEmpty)
-        #expect(stale.end.hasPrefix("/.gatekeeper/factors"))
+        for reply in [AuthReply.done, .problem(.unreachable)] {
+            let flow = SignOutFlow(Flows.context(), action: .signOut)
+            #expect(FlowRun(flow, [.reply(reply)]).end == "signedOut")
+        }
+    }
+
+    @Test("looking at the page ends nothing, and neither does a form older than the session")
+    func signingOutIsAsked() {
+        let look = FlowRun(SignOutFlow(Flows.context(), action: .show), [])
+        #expect(look.end == "show 200")
+        #expect(look.notice == .signOutQuestion)
+        let stale = FlowRun(SignOutFlow(Flows.context(stale: true), action: .signOut), [])
+        #expect(stale.end == "show 403")
+        #expect(stale.notice == .formStale)
+        for run in [look, stale] {
+            guard case .message(let content) = run.content else {
+                Issue.record("no page")
+                return
+            }
+            #expect(run.asked.isEmpty)
+            #expect(content.ways == [.signOut])
+            #expect(content.isSignedIn)
+        }
     }
 }

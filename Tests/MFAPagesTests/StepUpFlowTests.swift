@@ -208,4 +208,26 @@ import Testing
         let context = Flows.context(aal2: true, errand: errand)
         #expect(self.run(.show, context, [.user(user, .satisfied)]).end == end)
     }
+
+    @Test("a factor that would not do proves the owner, before one that does is added")
+    func enrollFirst() throws {
+        let user = Flows.user([try Flows.factor(1, .totp)])
+        let standing = Standing.enroll(FactorDemand(kinds: [.phone], namesKinds: true))
+        #expect(
+            self.run([.user(user, standing)]).end == "/.gatekeeper/enroll?return_to=%2Fx%3Fy%3D1"
+        )
+    }
+
+    @Test("without a factor the errand of adding one is run at once")
+    func nothingToConfirm() throws {
+        let context = Flows.context(errand: .enroll)
+        let run = self.run(.show, context, [.user(Flows.user([]), Flows.anyFactor)])
+        guard case .message(let content) = run.content else {
+            Issue.record("no page")
+            return
+        }
+        var journey = context.journey
+        journey.errand = .none
+        #expect(content.ways == [.enroll(PageAddress(.enroll, journey))])
+    }
 }

@@ -16,18 +16,31 @@ struct ClientAddress: Hashable, Sendable {
             self.text = peer == "unix" ? nil : peer
             return
         }
-        // Each proxy appends whom it saw, so the last one that is no proxy of ours is the client.
-        var chain: [String] = []
+        var chain: [Substring] = []
         for field in head.fields where field.known == .xForwardedFor {
-            chain += head.text(field.value).split(separator: ",").map {
-                String($0.filter { $0 != " " && $0 != "\t" })
-            }
+            chain += head.text(field.value).split(separator: ",")
         }
-        let client = chain.last { address in
-            guard let number = IPAddress(address) else { return false }
-            return !proxies.contains { $0.contains(number) }
+        self.text = Self.client(in: chain, trusting: proxies) ?? (peer == "unix" ? nil : peer)
+    }
+
+    // Each proxy appends whom it saw, so the last one that is no proxy of ours is the client. What
+    // stands before that, or before something that is no address, anybody may have written.
+    private static func client(in chain: [Substring], trusting proxies: [IPNetwork]) -> String? {
+        var farthest: String?
+        for entry in chain.reversed() {
+            let address = Self.withoutPort(entry.filter { $0 != " " && $0 != "\t" })
+            guard let number = IPAddress(address) else { break }
+            farthest = address
+            guard proxies.contains(where: { $0.contains(number) }) else { break }
         }
-        self.text = client ?? (peer == "unix" ? nil : peer)
+        return farthest
+    }
+
+    // Some proxies append the port: `192.0.2.1:4711`, `[2001:db8::1]:4711`.
+    private static func withoutPort(_ text: String) -> String {
+        if text.hasPrefix("[") { return String(text.dropFirst().prefix { $0 != "]" }) }
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        return parts.count == 2 ? String(parts[0]) : text
     }
 
     /// What limits go by: of an IPv6 address the network, which one client has to itself.

@@ -1,12 +1,12 @@
 /// Setting up a second factor, which counts once it was verified.
 package struct EnrollFlow: PageFlow {
-    private let context: PageContext
-    private let address: PageAddress
-    private let action: PageAction
-    private var challenges: ChallengeList
+    let context: PageContext
+    let address: PageAddress
+    let action: PageAction
+    private(set) var challenges: ChallengeList
     private var untried: [ChallengeID] = []
-    private var notice: Notice?
-    private var status = 200
+    private(set) var notice: Notice?
+    private(set) var status = 200
     /// What was wrong with the newest code, while earlier ones are tried.
     private var firstProblem: AuthProblem?
     private var hasFailed = false
@@ -14,7 +14,9 @@ package struct EnrollFlow: PageFlow {
     private var hasCleared = false
     /// The call that a leftover factor stood in the way of.
     private var blocked: AuthCall?
-    private var enrolled: FactorID?
+    private(set) var enrolled: FactorID?
+    /// The kind that the authority turned out not to offer.
+    private(set) var switchedOff: FactorKind?
 
     package init(_ context: PageContext, address: PageAddress, action: PageAction) {
         self.context = context
@@ -84,35 +86,23 @@ package struct EnrollFlow: PageFlow {
     private mutating func received(_ user: AuthUser, _ standing: Standing) -> PageStep {
         self.user = user
         guard !user.isAnonymous else {
-            return .show(.message(.stuck(.stuckAnonymous)), status: 403)
+            return .show(.message(.guest), status: 403)
         }
         // The authority wants aal2 before it adds a factor to others.
         guard user.verified.isEmpty || self.context.isAAL2 else {
             return .leave(.page(self.context.stepUpFirst(.enroll)))
         }
-        guard self.notice == nil else { return self.show(user, standing) }
-        switch self.action {
-        case .enrollTOTP(let name):
-            guard !user.email.isEmpty else { return self.show(user, standing) }
-            return .ask(
-                .enrollTOTP(
-                    name: self.name(name, .totpName, beside: user),
-                    issuer: self.context.issuerName
-                )
-            )
-        case .enrollPhone(let name, .some(let number), _):
-            return .ask(
-                .enrollPhone(name: self.name(name, .phoneName, beside: user), number: number)
-            )
-        case .show, .enrollPhone, .verify, .send, .remove, .signOut:
+        guard self.notice == nil, let call = self.enrolment(of: user) else {
             return self.show(user, standing)
         }
+        return .ask(call)
     }
 
     private mutating func received(_ enrolment: Enrolment) -> PageStep {
         guard case .enrollPhone(_, _, let channel) = self.action else {
             let address = PageAddress(.enroll, self.context.journey, factor: enrolment.factor)
             let content = SetupContent(
+                account: self.user?.account ?? "",
                 factor: enrolment.factor,
                 enrolment: enrolment,
                 notice: nil,
@@ -169,6 +159,7 @@ package struct EnrollFlow: PageFlow {
         guard !problem.endsSession else { return self.end(problem) }
         let problem = problem.isOfCode ? self.firstProblem ?? problem : problem
         if problem.wayOn == .newCode { self.challenges = ChallengeList() }
+        if problem.wayOn == .deadEnd { self.switchedOff = self.action.kind }
         self.status = problem.pageStatus
         self.notice = Notice(problem)
         guard !self.hasFailed else { return self.end(problem) }
@@ -178,29 +169,14 @@ package struct EnrollFlow: PageFlow {
 
     /// A factor that was never finished and stands in the way of this one.
     private mutating func leftover(of problem: AuthProblem) -> FactorID? {
-        guard !self.hasCleared, let user = self.user else { return nil }
+        guard !self.hasCleared, let user = self.user, let call = self.enrolment(of: user) else {
+            return nil
+        }
         let unfinished = user.factors.filter { !$0.isVerified }
-        switch (problem.known, self.action) {
-        case (.nameConflict, .enrollTOTP(let name)):
-            let name = self.name(name, .totpName, beside: user)
-            self.blocked = .enrollTOTP(name: name, issuer: self.context.issuerName)
-            return unfinished.first { $0.name == name }?.id
-        case (.nameConflict, .enrollPhone(let name, .some(let number), _)):
-            let name = self.name(name, .phoneName, beside: user)
-            self.blocked = .enrollPhone(name: name, number: number)
-            return unfinished.first { $0.name == name }?.id
-        case (.tooManyFactors, .enrollTOTP(let name)):
-            self.blocked = .enrollTOTP(
-                name: self.name(name, .totpName, beside: user),
-                issuer: self.context.issuerName
-            )
-            return unfinished.first?.id
-        case (.tooManyFactors, .enrollPhone(let name, .some(let number), _)):
-            self.blocked = .enrollPhone(
-                name: self.name(name, .phoneName, beside: user),
-                number: number
-            )
-            return unfinished.first?.id
+        self.blocked = call
+        switch problem.known {
+        case .nameConflict: return unfinished.first { $0.name == call.factorName }?.id
+        case .tooManyFactors: return unfinished.first?.id
         default: return nil
         }
     }
@@ -212,103 +188,9 @@ package struct EnrollFlow: PageFlow {
     }
 }
 
-extension EnrollFlow {
-    /// What the user wrote, or a name that no verified factor has.
-    private func name(_ typed: String, _ key: TextKey, beside user: AuthUser) -> String {
-        guard typed.isEmpty else { return typed }
-        return self.freeName(key, beside: user)
-    }
-
-    private func freeName(_ key: TextKey, beside user: AuthUser) -> String {
-        let plain = self.context.texts.plain(key)
-        let taken = Set(user.verified.map(\.name))
-        let numbered = (2...20).map { "\(plain) \($0)" }
-        return ([plain] + numbered).first { !taken.contains($0) } ?? plain
-    }
-
-    private func show(_ user: AuthUser, _ standing: Standing) -> PageStep {
-        if let step = self.showUnfinished(user) { return step }
-        var demand = FactorDemand()
-        if case .enroll(let demanded) = standing { demand = demanded }
-        let kinds =
-            demand.kinds.isEmpty
-            ? self.context.offered : self.context.offered.filter(demand.kinds.contains)
-        let usable = kinds.filter(\.isUsableHere)
-        guard !usable.isEmpty else {
-            let kinds = demand.kinds.isEmpty ? FactorKind.allCases : demand.kinds
-            let stuck = MessageContent.stuck(
-                .stuckNothingOffered,
-                kinds: kinds,
-                because: demand.because
-            )
-            return .show(.message(stuck), status: 403)
-        }
-        let lacksEmail = usable.contains(.totp) && user.email.isEmpty
-        guard !lacksEmail || usable.contains(.phone) else {
-            return .show(.message(.stuck(.stuckNoEmail)), status: 403)
-        }
-        let content = EnrollContent(
-            account: user.account,
-            motive: self.motive(standing),
-            offersTOTP: usable.contains(.totp) && !lacksEmail,
-            offersPhone: usable.contains(.phone),
-            lacksEmail: lacksEmail,
-            suggestedName: self.freeName(.totpName, beside: user),
-            notice: self.notice ?? self.context.notice,
-            address: PageAddress(.enroll, self.context.journey)
-        )
-        return .show(.enroll(content), status: self.status)
-    }
-
-    private func motive(_ standing: Standing) -> Motive {
-        switch standing {
-        case .enroll(let demand): .enroll(demand)
-        case .satisfied, .stepUp, .reauthenticate, .denied, .unavailable: .none
-        }
-    }
-
-    /// The page of a factor that is being set up; nil where none is.
-    private func showUnfinished(_ user: AuthUser) -> PageStep? {
-        let id: FactorID?
-        switch self.action {
-        case .verify(let factor, _, _), .send(let factor, _, _): id = factor
-        case .enrollPhone: id = self.enrolled
-        case .show, .enrollTOTP, .remove, .signOut: id = self.address.factor
-        }
-        guard let factor = user.factors.first(where: { $0.id == id && !$0.isVerified }) else {
-            return nil
-        }
-        let address = PageAddress(.enroll, self.context.journey, factor: factor.id)
-        switch factor.kind {
-        case .phone:
-            let content = ChallengeContent(
-                account: user.account,
-                motive: .none,
-                factor: factor,
-                others: [],
-                challenges: self.challenges,
-                notice: self.notice,
-                address: address
-            )
-            return .show(.confirmPhone(content), status: self.status)
-        case .totp:
-            let content = SetupContent(
-                factor: factor.id,
-                enrolment: self.context.pending,
-                notice: self.notice,
-                address: address
-            )
-            return .show(.setup(content), status: self.status)
-        case .webauthn, nil: return nil
-        }
-    }
-}
-
 extension PageContext {
-    fileprivate var notice: Notice? { self.note == .enrolled ? .good(.enrolled) : nil }
-
     /// Where a finished enrolment leads.
-    fileprivate var enrolledDestination: Destination {
+    var enrolledDestination: Destination {
         switch self.destination {
         case .page(var address):
             address.note = .enrolled
@@ -324,5 +206,26 @@ extension PageContext {
         var journey = self.journey
         journey.errand = errand
         return PageAddress(.stepUp, journey)
+    }
+}
+
+extension PageAction {
+    /// The kind that it sets up.
+    fileprivate var kind: FactorKind? {
+        switch self {
+        case .enrollTOTP: .totp
+        case .enrollPhone: .phone
+        case .show, .verify, .send, .remove, .signOut: nil
+        }
+    }
+}
+
+extension AuthCall {
+    /// What the factor is called that it makes.
+    fileprivate var factorName: String? {
+        switch self {
+        case .enrollTOTP(let name, _), .enrollPhone(let name, _): name
+        case .user, .challenge, .verify, .unenroll, .refresh, .logout: nil
+        }
     }
 }

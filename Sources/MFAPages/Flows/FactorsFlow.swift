@@ -48,7 +48,7 @@ package struct FactorsFlow: PageFlow {
 
     private mutating func received(_ user: AuthUser) -> PageStep {
         guard !user.isAnonymous else {
-            return .show(.message(.stuck(.stuckAnonymous)), status: 403)
+            return .show(.message(.guest), status: 403)
         }
         guard self.address.page == .remove else { return self.list(user) }
         let id: FactorID?
@@ -107,14 +107,17 @@ package struct FactorsFlow: PageFlow {
 /// Ending the session.
 package struct SignOutFlow: PageFlow {
     private let context: PageContext
+    private let action: PageAction
 
-    package init(_ context: PageContext) {
+    package init(_ context: PageContext, action: PageAction) {
         self.context = context
+        self.action = action
     }
 
     package mutating func begin() -> PageStep {
-        guard !self.context.isFormStale else {
-            return .leave(.page(PageAddress(.factors, self.context.journey)))
+        let isStale = self.context.isFormStale
+        guard self.action == .signOut, !isStale else {
+            return .show(.message(.signOut(isStale: isStale)), status: isStale ? 403 : 200)
         }
         return .ask(.logout)
     }

@@ -81,6 +81,7 @@ package struct EnrollContent: Equatable, Sendable {
 }
 
 package struct SetupContent: Equatable, Sendable {
+    package var account: String
     package var factor: FactorID
     package var enrolment: Enrolment?
     package var notice: Notice?
@@ -108,7 +109,12 @@ package struct MessageContent: Equatable, Sendable {
         case tryAgain(PageAddress)
         case enroll(PageAddress)
         case signIn
+        /// A guest needs an account first.
+        case signInOrUp
+        case signOut
     }
+
+    package var account = ""
 
     package var title: TextKey
     package var sentence: TextKey
@@ -117,8 +123,9 @@ package struct MessageContent: Equatable, Sendable {
     package var code: String?
     package var because: String?
     package var ways: [Way] = []
-    /// Whether help and signing out are offered.
-    package var offersHelp = true
+    /// Whether to say who could help.
+    package var offersHelp = false
+    /// Whether there is still a session that could be ended.
     package var isSignedIn = true
 }
 
@@ -131,14 +138,38 @@ extension MessageContent {
         isSignedIn: false
     )
 
+    /// Asks before the session ends.
+    package static func signOut(isStale: Bool) -> MessageContent {
+        MessageContent(
+            title: .signOutTitle,
+            sentence: isStale ? .formStale : .signOutQuestion,
+            ways: [.signOut]
+        )
+    }
+
     /// The end of the road, said plainly.
     package static func stuck(
         _ sentence: TextKey,
+        account: String = "",
         kinds: [FactorKind] = [],
         because: String? = nil
     ) -> MessageContent {
-        MessageContent(title: .stuckTitle, sentence: sentence, kinds: kinds, because: because)
+        MessageContent(
+            account: account,
+            title: .stuckTitle,
+            sentence: sentence,
+            kinds: kinds,
+            because: because,
+            offersHelp: true
+        )
     }
+
+    /// Guests have nothing that a factor could protect.
+    package static let guest = MessageContent(
+        title: .stuckTitle,
+        sentence: .stuckAnonymous,
+        ways: [.signInOrUp]
+    )
 
     /// Something did not work; trying again may.
     package static func failed(_ problem: AuthProblem, again: PageAddress) -> MessageContent {

@@ -125,20 +125,18 @@ package struct StepUpFlow: PageFlow {
 extension StepUpFlow {
     private func show(_ user: AuthUser, _ standing: Standing) -> PageStep {
         guard !user.isAnonymous else {
-            return .show(.message(.stuck(.stuckAnonymous)), status: 403)
+            return .show(.message(.guest), status: 403)
         }
         switch standing {
         case .satisfied where self.context.isAAL2 && !self.hasFailed:
             return .leave(self.context.destination)
         case .satisfied: return self.challenge(user, FactorDemand())
         case .stepUp(let demand): return self.challenge(user, demand)
-        case .enroll(let demand):
-            guard user.verified.isEmpty || self.context.isAAL2 else {
-                return self.challenge(user, demand)
-            }
-            return .leave(.page(PageAddress(.enroll, self.context.journey)))
+        // Enrolling asks for the factors there are by itself.
+        case .enroll: return .leave(.page(PageAddress(.enroll, self.context.journey)))
         case .reauthenticate: return .leave(.signIn)
-        case .denied: return .show(.message(.stuck(.stuckDenied)), status: 403)
+        case .denied:
+            return .show(.message(.stuck(.stuckDenied, account: user.account)), status: 403)
         case .unavailable:
             let again = PageAddress(.stepUp, self.context.journey)
             return .show(.message(.failed(.unreachable, again: again)), status: 503)
@@ -188,13 +186,20 @@ extension StepUpFlow {
             let kinds = demand.kinds.isEmpty ? user.verified.compactMap(\.kind) : demand.kinds
             let stuck = MessageContent.stuck(
                 .stuckUnsupported,
+                account: user.account,
                 kinds: kinds,
                 because: demand.because
             )
             return .show(.message(stuck), status: 403)
         }
-        var message = MessageContent(title: .noFactorTitle, sentence: .noFactorText)
-        message.ways = [.enroll(PageAddress(.enroll, self.context.journey))]
+        var journey = self.context.journey
+        if journey.errand == .enroll { journey.errand = .none }
+        var message = MessageContent(
+            account: user.account,
+            title: .noFactorTitle,
+            sentence: .noFactorText
+        )
+        message.ways = [.enroll(PageAddress(.enroll, journey))]
         return .show(.message(message), status: 200)
     }
 }

@@ -75,7 +75,8 @@ package struct Stylesheet: Hashable, Sendable {
         background:none;color:var(--accent);font-weight:400;text-decoration:underline;\
         text-underline-offset:.15em}.link:hover{filter:none}\
         .danger{background:var(--bad-ink);border-color:var(--bad-ink);color:var(--card)}\
-        form+form,form+.button,.button+form,.button+.button{margin-block-start:.75rem}\
+        form+form{margin-block-start:1.25rem}\
+        form+.button,.button+form,.button+.button{margin-block-start:.75rem}\
         .notice{border-radius:.6rem;padding:.75rem 1rem;margin:0 0 1.25rem}\
         .notice.bad{background:var(--bad);color:var(--bad-ink)}\
         .notice.good{background:var(--good);color:var(--good-ink)}\

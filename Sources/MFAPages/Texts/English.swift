@@ -6,6 +6,7 @@ enum English {
         .manageFactors: "Manage your factors",
         .goOn: "Continue",
         .tryAgain: "Try again",
+        .signInOrUp: "Sign in or create an account",
         .signInAgain: "Sign in again",
         .support: "Get help",
         .errorPrefix: "Error: {title}",
@@ -79,11 +80,14 @@ enum English {
         .removeConfirm: "Remove it",
         .cancel: "Cancel",
 
+        .signOutTitle: "Sign out?",
+        .signOutQuestion: "This ends your session in this browser.",
         .signedOutTitle: "You are signed out",
         .signedOutText: "You can close this window, or sign in again.",
+        .stuckHelp: "If that is not right, ask whoever runs {name}.",
         .stuckTitle: "This does not work here",
         .stuckAnonymous: "Guests cannot have a second factor. Create an account first.",
-        .stuckNoEmail: "An authenticator app needs an account with an e-mail address.",
+        .stuckNoEmail: "An authenticator app needs an account with an email address.",
         .stuckSwitchedOff: "This kind of factor is switched off.",
         .stuckUnsupported:
             "This page cannot use {factors}, and nothing else is accepted here.",

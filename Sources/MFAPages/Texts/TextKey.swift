@@ -6,6 +6,7 @@ package enum TextKey: String, CaseIterable, Sendable {
     case manageFactors = "manage-factors"
     case goOn = "continue"
     case tryAgain = "try-again"
+    case signInOrUp = "sign-in-or-up"
     case signInAgain = "sign-in-again"
     case support
     case errorPrefix = "error-prefix"
@@ -84,8 +85,11 @@ package enum TextKey: String, CaseIterable, Sendable {
     case cancel
 
     // Ends.
+    case signOutTitle = "sign-out-title"
+    case signOutQuestion = "sign-out-question"
     case signedOutTitle = "signed-out-title"
     case signedOutText = "signed-out-text"
+    case stuckHelp = "stuck-help"
     case stuckTitle = "stuck-title"
     case stuckAnonymous = "stuck-anonymous"
     case stuckNoEmail = "stuck-no-email"

@@ -109,6 +109,7 @@ extension PageWriter {
                     style: "button quiet"
                 ),
             ],
+            account: content.account,
             hasError: content.notice?.tone == .bad
         )
     }

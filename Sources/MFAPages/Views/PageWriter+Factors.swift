@@ -97,13 +97,19 @@ extension PageWriter {
             body.append(.tag(.p, [.style("soft")], .foreign(because)))
         }
         body += content.ways.map(self.way)
+        if content.offersHelp { body.append(self.stuckHelp) }
         return PageView(
             title: self.texts.plain(content.title),
             body: body,
+            account: content.account,
             hasError: content.title == .failedTitle,
-            isSignedIn: content.isSignedIn,
+            isSignedIn: content.isSignedIn && !content.ways.contains(.signOut),
             linksFactors: false
         )
+    }
+
+    private var stuckHelp: HTML {
+        .tag(.p, [.style("soft small")], self.texts.html(.stuckHelp))
     }
 
     private func way(_ way: MessageContent.Way) -> HTML {
@@ -112,6 +118,10 @@ extension PageWriter {
             self.link(address, self.texts.html(.tryAgain), style: "button")
         case .enroll(let address):
             self.link(address, self.texts.html(.enrollTitle), style: "button")
+        case .signInOrUp:
+            .tag(.a, [.set("href", self.signIn), .style("button")], self.texts.html(.signInOrUp))
+        case .signOut:
+            self.form(to: PageAddress(.signOut), self.button(.signOut))
         case .signIn:
             .tag(.a, [.set("href", self.signIn), .style("button")], self.texts.html(.signInAgain))
         }

@@ -105,6 +105,50 @@ import Testing
         )
     }
 
+    private static let builtin: String = "step-up builtin  enroll builtin  sign-in /login"
+
+    @Test(
+        "a page of ours is told the request that cannot be repeated",
+        arguments: [
+            (ClientTraits(method: "GET", path: "/pay"), "return_to=%2Fpay"),
+            (ClientTraits(method: "HEAD", path: "/pay"), "return_to=%2Fpay"),
+            (ClientTraits(method: "POST", path: "/pay", query: "a=1"), "for=POST%20%2Fpay"),
+            (
+                ClientTraits(
+                    method: "DELETE",
+                    path: "/pay/%C3%A4",
+                    referer: "https://app.example.com/form"
+                ), "return_to=%2Fform&for=DELETE%20%2Fpay%2F%25C3%25A4"
+            ), (ClientTraits(path: "/ws", isUpgrade: true), ""),
+        ]
+    )
+    func demand(_ traits: ClientTraits, _ query: String) throws {
+        let pages = try self.pages(Self.builtin)
+        for (remedy, word) in [(Outcome.stepUp, "step-up"), (.enroll, "enroll")] {
+            let page = "https://app.example.com/.gatekeeper/\(word)"
+            #expect(
+                pages.location(for: remedy, traits: traits)
+                    == (query.isEmpty ? page : "\(page)?\(query)")
+            )
+        }
+        let signIn = try #require(pages.location(for: .unauthenticated, traits: traits))
+        #expect(!signIn.contains("for="))
+        let own = try self.pages(Self.all).location(for: .stepUp, traits: traits)
+        #expect(own?.contains("for=") == false)
+    }
+
+    @Test("a demand too long for a URL is left out")
+    func longDemand() throws {
+        let pages = try self.pages(Self.builtin)
+        let room = ReturnTarget.maximumBytes - "POST%20%2F".utf8.count
+        for (count, isTold) in [(room, true), (room + 1, false)] {
+            let path = "/" + String(repeating: "a", count: count)
+            let traits = ClientTraits(method: "POST", path: path)
+            let location = try #require(pages.location(for: .stepUp, traits: traits))
+            #expect(location.contains("for=") == isTold)
+        }
+    }
+
     // Spellings of open redirects, as far as a Referer can carry them.
     @Test(
         "a Referer that is not on public_url's origin, or not canonical, leads nowhere",

@@ -53,4 +53,67 @@ import Testing
         #expect(waits == [false, false, false, false, true])
         #expect(desk.begin(.code, by: author, at: 100) == 0)
     }
+
+    @Test("each try beyond doubles the wait, up to a quarter of an hour")
+    func waiting() {
+        let desk = AttemptDesk()
+        let author = self.author("s", "u", "c")
+        var now: Int64 = 1_000
+        for _ in 0..<5 { #expect(desk.begin(.code, by: author, at: now) == 0) }
+        for expected: Int64 in [30, 60, 120, 240, 480, 900, 900] {
+            #expect(desk.begin(.code, by: author, at: now) == expected)
+            // Trying meanwhile is refused, and does not make the wait longer.
+            #expect(desk.begin(.code, by: author, at: now + expected - 1) == 1)
+            now += expected
+            #expect(desk.begin(.code, by: author, at: now) == 0)
+        }
+    }
+
+    @Test("after a quiet while nothing is held against anybody")
+    func memory() {
+        let desk = AttemptDesk()
+        let author = self.author("s", "u", "c")
+        for _ in 0..<5 { _ = desk.begin(.code, by: author, at: 100) }
+        #expect(desk.begin(.code, by: author, at: 100 + 1_800) == 0)
+        for _ in 0..<4 { #expect(desk.begin(.code, by: author, at: 1_900) == 0) }
+        // The user's own memory is longer: ten tries within a day.
+        let other = self.author("t", "u", "d")
+        #expect(desk.begin(.code, by: other, at: 1_900) > 0)
+        #expect(desk.begin(.code, by: other, at: 1_900 + 86_400) == 0)
+    }
+
+    @Test(
+        "messages are limited by session, user and client",
+        arguments: [(4, "s", "u", "c"), (8, "s#", "u", "c#"), (20, "s#", "u#", "c")]
+    )
+    func messages(free: Int, session: String, user: String, client: String) {
+        let desk = AttemptDesk()
+        let waits = (0...free).map { number in
+            let author = self.author(
+                session.replacing("#", with: "\(number)"),
+                user.replacing("#", with: "\(number)"),
+                client.replacing("#", with: "\(number)")
+            )
+            return desk.begin(.message, by: author, at: 100) > 0
+        }
+        #expect(waits == Array(repeating: false, count: free) + [true])
+    }
+
+    @Test("a right code gives session and user all their tries back")
+    func startsAnew() {
+        let desk = AttemptDesk()
+        let author = self.author("s", "u", "c")
+        for _ in 0..<4 {
+            for _ in 0..<5 { #expect(desk.begin(.code, by: author, at: 100) == 0) }
+            desk.succeeded(author)
+        }
+    }
+
+    @Test("sessions of the same name at two issuers are two")
+    func issuers() {
+        let desk = AttemptDesk()
+        for _ in 0..<5 { _ = desk.begin(.code, by: self.author("s", "u", "c"), at: 100) }
+        let other = AttemptDesk.Author(issuer: 1, session: "s", subject: "u", client: "c")
+        #expect(desk.begin(.code, by: other, at: 100) == 0)
+    }
 }

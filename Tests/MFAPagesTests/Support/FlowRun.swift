@@ -36,15 +36,19 @@ struct FlowRun {
         }
     }
 
-    var notice: TextKey? {
-        switch self.content {
-        case .challenge(let content), .confirmPhone(let content): content.notice?.key
-        case .enroll(let content): content.notice?.key
-        case .setup(let content): content.notice?.key
-        case .factors(let content): content.notice?.key
-        case .remove(let content): content.notice?.key
-        case .message(let content): content.sentence
-        case nil: nil
+    var notice: TextKey? { self.content?.notice?.key }
+}
+
+extension PageContent {
+    /// What the page has to say; of a message, its sentence.
+    var notice: Notice? {
+        switch self {
+        case .challenge(let content), .confirmPhone(let content): content.notice
+        case .enroll(let content): content.notice
+        case .setup(let content): content.notice
+        case .factors(let content): content.notice
+        case .remove(let content): content.notice
+        case .message(let content): .bad(content.sentence)
         }
     }
 }
