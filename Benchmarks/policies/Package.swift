@@ -21,6 +21,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .executableTarget(
+            name: "DecisionBenchmark",
+            dependencies: ["PolicyDSL"],
+            swiftSettings: settings
+        ),
+        .executableTarget(
             name: "PolicySoak",
             dependencies: ["PolicyDSL"],
             swiftSettings: settings

@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// Everything that the analysis of a set has to say.
 package struct AnalysisSummary: Sendable {
     /// What a silent directory blocks.
@@ -24,15 +26,41 @@ package struct AnalysisSummary: Sendable {
     /// Why the findings may be incomplete; nil where they are not.
     package let limitation: String?
 
-    /// Analyses a set that is sound; nil where it is not. The set itself, the dates and the
-    /// monitors are looked at side by side.
-    package init?(_ reading: PolicyReading, now: Instant, limits: PolicyAnalysis.Limits) async {
+    /// Runs jobs `0..<count`, in any order or side by side, and returns when all are done.
+    package typealias Runner = (_ count: Int, _ job: @Sendable (Int) -> Void) -> Void
+
+    /// One job after the other.
+    package static func oneByOne(_ count: Int, _ job: @Sendable (Int) -> Void) {
+        for number in 0..<count { job(number) }
+    }
+
+    /// Analyses a set that is sound; nil where it is not.
+    ///
+    /// - `run`: how the set itself, the dates and the monitors, which have nothing to do with each
+    ///   other, are looked at.
+    package init?(
+        _ reading: PolicyReading,
+        now: Instant,
+        limits: PolicyAnalysis.Limits,
+        run: Runner = Self.oneByOne
+    ) {
         guard let set = reading.policySet else { return nil }
-        async let dates = Turn.all(set.turns(after: now)) { Turn(set, at: $0, limits) }
-        async let monitors = Turn.all(set.resolved.policies) {
-            Turn(promoting: $0, in: set, now, limits)
+        let dates = set.turns(after: now)
+        let monitors = set.resolved.policies.filter { $0.mode != .enforce }
+        let seen = Mutex<(subject: LintSubject?, turns: [Int: Turn])>((nil, [:]))
+        run(1 + dates.count + monitors.count) { number in
+            guard number > 0 else {
+                let options = Lint.Options(limits: limits)
+                let subject = LintSubject(reading, set, now: now, options: options)
+                return seen.withLock { $0.subject = subject }
+            }
+            let turn =
+                number <= dates.count
+                ? Turn(set, at: dates[number - 1], limits)
+                : Turn(promoting: monitors[number - 1 - dates.count], in: set, now, limits)
+            seen.withLock { $0.turns[number] = turn }
         }
-        let subject = LintSubject(reading, set, now: now, options: Lint.Options(limits: limits))
+        guard let subject = seen.withLock({ $0.subject }) else { return nil }
         let analysis = subject.analysis
         let found = AnalysisFindings(subject).all + subject.undemandedRoutes
         self.findings = Suppressions(reading).applied(to: found).kept.sorted { left, right in
@@ -51,8 +79,9 @@ package struct AnalysisSummary: Sendable {
         self.atoms = analysis.atoms.count
         self.cells = analysis.cells
         self.limitation = analysis.limitation
-        self.dates = await dates
-        self.monitors = await monitors
+        let turns = seen.withLock { $0.turns }
+        self.dates = (1...).prefix(dates.count).compactMap { turns[$0] }
+        self.monitors = ((1 + dates.count)...).prefix(monitors.count).compactMap { turns[$0] }
     }
 }
 
@@ -76,20 +105,6 @@ extension AnalysisSummary {
 }
 
 extension AnalysisSummary.Turn {
-    /// The turns of `subjects`, in their order, each found on its own.
-    fileprivate static func all<Subject: Sendable>(
-        _ subjects: [Subject],
-        _ turn: @escaping @Sendable (Subject) -> Self?
-    ) async -> [Self] {
-        await withTaskGroup(of: (Int, Self?).self) { group in
-            for (number, subject) in subjects.enumerated() {
-                group.addTask { (number, turn(subject)) }
-            }
-            return await group.reduce(into: []) { $0.append($1) }
-                .sorted { $0.0 < $1.0 }.compactMap(\.1)
-        }
-    }
-
     /// What the moment itself changes: the set as it is just before, and from then on.
     fileprivate init(_ set: PolicySet, at turn: Instant, _ limits: PolicyAnalysis.Limits) {
         let before = turn.retreated(by: Period(microseconds: 1))
@@ -103,14 +118,13 @@ extension AnalysisSummary.Turn {
         self.changes = diff.changes
     }
 
-    /// What enforcing a monitor changes; nil where the policy is none.
-    fileprivate init?(
+    /// What enforcing a monitor changes.
+    fileprivate init(
         promoting policy: Policy,
         in set: PolicySet,
         _ now: Instant,
         _ limits: PolicyAnalysis.Limits
     ) {
-        guard policy.mode != .enforce else { return nil }
         var promoted = set.resolved
         for index in promoted.policies.indices where promoted.policies[index].name == policy.name {
             promoted.policies[index].mode = .enforce

@@ -109,6 +109,24 @@ extension PolicyAnalysis {
     }
 }
 
+extension PolicyAnalysis {
+    /// Somebody of a class that the policy `name` speaks of, on one of its routes; nil where it
+    /// has none.
+    func bystander(of name: String) -> Witness? {
+        let own = self.atoms.lazy.compactMap { atom in
+            atom.policies.first { $0.name == name }.map { (atom, $0) }
+        }
+        guard let (atom, policy) = own.first else { return nil }
+        let personas = Personas(atom.policies, during: self.now.onwards, isAnswered: true).personas
+        let classes = policy.subject.classes
+        let persona =
+            personas.first {
+                classes.contains($0.session.principal.subjectClass) && !$0.isRefused
+            } ?? personas.first
+        return persona.map { Witness(atom.request, $0.session) }
+    }
+}
+
 extension PolicySet {
     /// Whether the answer may hang on the caller's role or claims.
     package func readsUnrecordedClaims(

@@ -30,7 +30,8 @@ struct AnalysisFindings {
                     "policy \(Spelling.quoted(name.value)) can never apply",
                     label: "no caller fits its `for`",
                     help: "its filters exclude one another, or `except` takes all of them back"
-                )
+                ),
+                witness: self.subject.analysis.bystander(of: name.value)
             )
         }
     }

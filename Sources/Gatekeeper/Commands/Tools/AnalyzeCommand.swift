@@ -1,9 +1,10 @@
 internal import ArgumentParser
+internal import Dispatch
 internal import JSON
 internal import PolicyDSL
 
 /// `gatekeeper analyze`: what a set does to every kind of request and session.
-struct AnalyzeCommand: AsyncParsableCommand {
+struct AnalyzeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "analyze",
         abstract: "Tries every kind of session on every kind of route, and tells what stands out.",
@@ -36,16 +37,17 @@ struct AnalyzeCommand: AsyncParsableCommand {
         guard self.limit > 0 else { throw ValidationError("--limit must be at least 1") }
     }
 
-    func run() async throws {
+    func run() throws {
         var report = DiagnosticReport()
         var summaries: [AnalysisSummary] = []
         var isSound = true
         for set in PolicyFiles.sets(self.paths) {
             let reading = PolicyReading(try PolicyFiles.sources(set))
-            let analyzed = await AnalysisSummary(
+            let analyzed = AnalysisSummary(
                 reading,
                 now: self.at?.instant ?? .thisSecond,
-                limits: .init(cells: self.limit)
+                limits: .init(cells: self.limit),
+                run: DispatchQueue.concurrentPerform
             )
             guard let analyzed else {
                 report.add(reading.diagnostics, in: reading.sources)
