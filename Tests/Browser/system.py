@@ -42,6 +42,9 @@ policy admin {
 policy fresh { for users on /fresh/** require aal2 within 3 seconds }
 policy payments { for users on writes /payments/** require aal2 }
 policy phones-only { for users on /phones/** require sms }
+policy keys-only { for users on /keys/** require webauthn }
+policy still-there { for users on /confirmed/** require aal2 confirmed }
+policy vault { for users on /vault/** deny }
 """
 
 

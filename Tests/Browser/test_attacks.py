@@ -68,25 +68,68 @@ def renewed(answer):
 class OpenRedirect(unittest.TestCase):
     SPELLINGS = [
         "//evil.example", "///evil.example", "////evil.example/%2f..", "/\\evil.example",
-        "\\\\evil.example", "\\/evil.example", "/\\/evil.example", "https://evil.example",
-        "HTTPS://evil.example", "https:evil.example", "http:/\\evil.example", "//evil.example@127.0.0.1",
-        "https://127.0.0.1@evil.example", "javascript:alert(1)", "data:text/html,x",
-        "/%2f%2fevil.example", "/%5cevil.example", "/%09/evil.example", "/\t/evil.example",
-        "/\n/evil.example", " //evil.example", "/ /evil.example", "/x/..//evil.example",
-        "/.//evil.example", "/..//evil.example", "/%2e%2e//evil.example", "/x//evil.example",
-        "/#@evil.example", "/\u2044\u2044evil.example", "/\uff0f\uff0fevil.example", "\u3002evil.example",
-        "evil.example", "/%0d%0aLocation:%20https://evil.example", "/\r\nLocation: https://evil.example",
-        "/.gatekeeper/sign-out", "/x?a=b#//evil.example", "//%65vil.example", "/;//evil.example",
+        "\\\\evil.example", "\\/evil.example", "/\\/evil.example", "\\/\\/evil.example",
+        "//evil.example@127.0.0.1", "//127.0.0.1@evil.example", "//evil.example:80/x",
+        "https://evil.example", "HTTPS://evil.example", "https:evil.example",
+        "http:/\\evil.example", "http:///evil.example", "https:/evil.example", "ftp://evil.example",
+        "https://127.0.0.1@evil.example", "https://127.0.0.1.evil.example", "/https://evil.example",
+        "javascript:alert(1)", "JaVaScRiPt:alert(1)", "java\nscript:alert(1)", "vbscript:x",
+        "data:text/html,x", "blob:x", "file:///etc/passwd", "/%2f%2fevil.example",
+        "/%2F%2Fevil.example", "%2f%2fevil.example", "/%5cevil.example", "/%5C%5Cevil.example",
+        "/%09/evil.example", "/\t/evil.example", "\t//evil.example", "/\n/evil.example",
+        "/\r/evil.example", " //evil.example", "/ /evil.example", "/\x00/evil.example",
+        "/%00/evil.example", "/\x0b/evil.example", "/\x7f/evil.example", "/x/..//evil.example",
+        "/.//evil.example", "/..//evil.example", "/%2e%2e//evil.example", "/%2e/evil.example",
+        "/.%2e/evil.example", "/x/../../evil.example", "/x//evil.example", "/;//evil.example",
+        "/#@evil.example", "/#//evil.example", "#//evil.example", "?//evil.example",
+        "/x?a=b#//evil.example", "/\u2044\u2044evil.example", "/\uff0f\uff0fevil.example",
+        "/\u2215\u2215evil.example", "/\u3000/evil.example", "/\u00a0/evil.example",
+        "\u3002evil.example", "evil.example", "@evil.example", ".evil.example",
+        "/%0d%0aLocation:%20https://evil.example", "/\r\nLocation: https://evil.example",
+        "/\u560d\u560aLocation:x", "//%65vil.example", "//[::1]/x", "//0x7f000001/x",
+        "/.gatekeeper/sign-out", "/.gatekeeper", "/<script>", "/\"onmouseover=\"x", "",
     ]
 
+    @classmethod
+    def setUpClass(cls):
+        cls.weak, cls.strong, cls.secret, cls.factor = protected("redirect")
+
+    @staticmethod
+    def query(spelling):
+        return urllib.parse.urlencode({"return_to": spelling})
+
     def test_no_spelling_leads_away(self):
-        weak, strong, secret, factor = protected("redirect")
         for spelling in self.SPELLINGS:
             with self.subTest(spelling):
-                query = urllib.parse.urlencode({"return_to": spelling})
-                answer = get(f"/.gatekeeper/step-up?{query}", strong)
+                answer = get(f"/.gatekeeper/step-up?{self.query(spelling)}", self.strong)
                 self.assertEqual(answer.status, 303)
                 self.assertEqual(answer["Location"], system.url + "/")
+
+    def test_no_spelling_gets_into_a_page_or_to_the_sign_in(self):
+        for spelling in self.SPELLINGS:
+            with self.subTest(spelling):
+                for path, session in [
+                    ("factors", self.strong), ("step-up", self.weak), ("enroll", self.strong),
+                ]:
+                    page = get(f"/.gatekeeper/{path}?{self.query(spelling)}", session)
+                    self.assertEqual(page.status, 200)
+                    self.assertNotIn("return_to", page.text)
+                    self.assertNotIn(">Continue<", page.text)
+                answer = get(f"/.gatekeeper/step-up?{self.query(spelling)}")
+                self.assertNotIn("evil", answer["Location"])
+
+    def test_no_form_leads_away_after_a_proof(self):
+        for number, spelling in enumerate(["//evil.example", "/\\evil.example", "https:evil.example"]):
+            with self.subTest(spelling):
+                weak, _, secret, factor = protected(f"redirect-form-{number}")
+                fields = form(weak, "step-up", action="verify", factor=factor, code=totp(secret))
+                answer = post("step-up?return_to=//evil.example", weak, {**fields, "return_to": spelling})
+                self.assertEqual(claims(renewed(answer))["aal"], "aal2")
+                self.assertEqual(answer["Location"], system.url + "/")
+
+    def test_a_parameter_twice_is_no_choice(self):
+        url = "/.gatekeeper/step-up?return_to=/x&return_to=//evil.example"
+        self.assertEqual(get(url, self.strong).status, 400)
 
     def test_a_path_with_its_query_leads_back(self):
         _, strong, _, _ = protected("redirect-back")
@@ -287,6 +330,27 @@ class PlantedCookies(unittest.TestCase):
         page = get("/.gatekeeper/enroll", attacker).text
         self.assertIn("Signed in as <bdi>planted-owner@example.test</bdi>", page)
 
+    def test_chunks_beside_a_whole_cookie_do_not_count_and_are_taken_away(self):
+        weak, _, secret, factor = protected("planted-beside")
+        attacker = new_user("planted-beside-attacker")
+        planted = {f"{COOKIE}.0": cookies(attacker)[COOKIE]}
+        header = "; ".join(f"{name}={value}" for name, value in {**cookies(weak), **planted}.items())
+        page = fetch(system.url + "/.gatekeeper/step-up", "GET", {"Cookie": header})
+        self.assertIn("planted-beside@example.test", page.text)
+        fields = {"csrf": token_of(page), "action": "verify", "factor": factor}
+        answer = post("step-up", weak, {**fields, "code": totp(secret)}, {"Cookie": header})
+        self.assertEqual(claims(renewed(answer))["sub"], claims(weak)["sub"])
+        self.assertTrue(any(line.startswith(f"{COOKIE}.0=;") for line in answer.all("Set-Cookie")))
+
+    def test_a_token_of_nobody_we_know_is_nobody(self):
+        forged = new_user("planted-forged")
+        head, payload, signature = forged["access_token"].split(".")
+        for token in [f"{head}.{payload}.", f"{head}.{payload}.{signature[::-1]}", "x", ""]:
+            with self.subTest(token[-8:]):
+                answer = get("/.gatekeeper/factors", {**forged, "access_token": token})
+                self.assertEqual(answer.status, 303)
+                self.assertIn("/login", answer["Location"])
+
     def test_stale_chunks_are_taken_away(self):
         weak, _, secret, factor = protected("planted-chunks")
         fields = form(weak, "step-up", action="verify", factor=factor, code=totp(secret))
@@ -310,6 +374,15 @@ class ForeignFactors(unittest.TestCase):
             "factors/remove", strong, form(strong, action="remove", factor=theirs)
         )
         self.assertIn("does not exist any more", answer.text)
+
+    def test_a_phone_of_another_user_gets_no_message(self):
+        victim = system.sign_in("pia")
+        [theirs] = [factor["id"] for factor in system.user(victim)["factors"]]
+        before = len(system.messages("+15550106"))
+        weak, _, _, _ = protected("foreign-sender")
+        answer = post("step-up", weak, form(weak, "step-up", action="send", factor=theirs))
+        self.assertEqual(answer.status, 422)
+        self.assertEqual(len(system.messages("+15550106")), before)
 
     def test_beside_a_verified_factor_aal1_enrolls_nothing(self):
         weak, strong, _, factor = protected("foreign-enrol")
@@ -358,18 +431,35 @@ class Programs(unittest.TestCase):
 
 class Silence(unittest.TestCase):
     def test_nothing_secret_is_ever_logged(self):
+        """A whole journey: wrong and right codes, an app, a phone, a removal, the end."""
         weak, _, secret, factor = protected("silence")
         code = totp(secret)
-        fields = form(weak, "step-up", action="verify", factor=factor, code=code)
-        strong = renewed(post("step-up", weak, fields))
+        fields = form(weak, "step-up", action="verify", factor=factor, code="135790")
+        post("step-up", weak, fields)
+        strong = renewed(post("step-up", weak, {**fields, "code": code}))
         started = post("enroll", strong, form(strong, action="totp", name="Second"))
         shown = re.search(r'<code class="secret"[^>]*>([A-Z2-7 ]+)</code>', started.text).group(1)
-        system.wait(lambda: "/.gatekeeper/enroll" in system.written)
-        for secret_text in [
-            code, secret, shown.replace(" ", ""), weak["access_token"], strong["access_token"],
-            strong["refresh_token"], fields["csrf"],
+        number = "+15550100444"
+        asked = post("enroll", strong, form(strong, "enroll", action="phone", phone=number))
+        query = urllib.parse.parse_qs(urllib.parse.urlsplit(asked["Location"]).query)
+        phone = {name: values[0] for name, values in query.items()}
+        [message] = system.messages(number)
+        proof = {**form(strong), **phone, "action": "verify", "code": message["code"]}
+        both = renewed(post("enroll", strong, proof))
+        post("factors/remove", both, form(both, action="remove", factor=factor))
+        left = system.sign_in("silence")
+        post("sign-out", left, form(left, "step-up"))
+        system.wait(lambda: "/.gatekeeper/sign-out" in system.written)
+        written = system.written
+        self.assertIn("/.gatekeeper/factors/remove", written)
+        sessions = [weak, strong, both, left]
+        for hidden in [
+            "135790", code, secret, shown, shown.replace(" ", ""), message["code"], number,
+            number[1:], fields["csrf"], phone["challenge"], "silence@example.test",
+            *(session[name] for session in sessions for name in ["access_token", "refresh_token"]),
+            *(session["access_token"].split(".")[2] for session in sessions),
         ]:
-            self.assertNotIn(secret_text, system.written)
+            self.assertNotIn(hidden, written)
 
 
 if __name__ == "__main__":

@@ -1,102 +1,28 @@
 """Journeys through the built-in pages, driven by Debian's Chromium."""
 
 import io
+import pathlib
 import re
+import tempfile
+import time
 import unittest
 
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-import screenshots
-from system import (
-    COOKIE, PASSWORD, SECRETS, System, claims, cookies, fetch, session_in, totp,
-)
+import browsing
+from browsing import Journey
+from system import PASSWORD, SECRET_KEY, SECRETS, System, claims, fetch, totp
 
 
 def setUpModule():
-    global system, playwright, chromium
-    system = System(authority=["--no-rate-limits", "--message-interval", "3"])
-    playwright = sync_playwright().start()
-    chromium = playwright.chromium.launch(
-        executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-dev-shm-usage"]
-    )
+    global system
+    system = browsing.begin(System(authority=["--no-rate-limits", "--message-interval", "3"]))
 
 
 def tearDownModule():
-    chromium.close()
-    playwright.stop()
-    system.stop()
-
-
-class Journey(unittest.TestCase):
-    """One browser profile per test."""
-
-    OPTIONS = {}
-
-    def setUp(self):
-        self.context = chromium.new_context(**self.OPTIONS)
-        self.context.set_default_timeout(15_000)
-        self.page = self.context.new_page()
-        self.addCleanup(self.context.close)
-
-    def carry(self, session):
-        self.context.add_cookies(
-            [
-                {"name": name, "value": value, "url": system.url}
-                for name, value in cookies(session).items()
-            ]
-        )
-
-    def sign_in(self, name):
-        session = system.sign_in(name)
-        self.carry(session)
-        return session
-
-    def open(self, path, page=None):
-        return (page or self.page).goto(system.url + path)
-
-    @property
-    def session(self):
-        return session_in({c["name"]: c["value"] for c in self.context.cookies()})
-
-    @property
-    def level(self):
-        return claims(self.session)["aal"]
-
-    def heading(self, text, page=None):
-        expect((page or self.page).get_by_role("heading", level=1)).to_have_text(text)
-
-    def at(self, target, page=None):
-        expect((page or self.page).locator("#target")).to_have_text(target)
-
-    def enter(self, code, page=None, button="Confirm"):
-        page = page or self.page
-        page.get_by_label("Code", exact=True).fill(code)
-        page.get_by_role("button", name=button).click()
-
-    def notice(self, text, page=None):
-        expect((page or self.page).get_by_role("alert")).to_contain_text(text)
-
-    def phone_code(self, number, count=1):
-        found = []
-
-        def arrived():
-            found[:] = system.messages(number)
-            return len(found) >= count
-
-        system.wait(arrived)
-        return found[0]["code"]
-
-    def new_user(self, name):
-        session = system.sign_up(name)
-        self.carry(session)
-        return session
-
-    def protected(self, name):
-        secret, factor, _ = system.enroll(system.sign_up(name))
-        self.sign_in(name)
-        return secret, factor
+    browsing.end()
 
 
 class Levels(Journey):
@@ -112,7 +38,6 @@ class Levels(Journey):
         self.sign_in("ada")
         self.open("/dashboard?tab=1&q=%C3%A4%20b")
         self.heading("Confirm that it is you")
-        screenshots.take(self.page, "challenge")
         self.enter(totp(SECRETS["ada"]))
         self.at("/dashboard?tab=1&q=%C3%A4%20b")
         expect(self.page.locator("#level")).to_have_text("aal2")
@@ -125,7 +50,7 @@ class Levels(Journey):
         self.open("/.gatekeeper/step-up?return_to=/admin/x")
         self.at("/admin/x")
 
-    def test_aal2_aal1_a_stale_level_falls_when_the_factor_goes(self):
+    def test_aal2_aal1_a_level_falls_when_the_factor_goes_in_another_tab(self):
         _, factor, session = system.enroll(system.sign_up("level-stale"))
         self.carry(session)
         self.open("/admin/x")
@@ -134,12 +59,26 @@ class Levels(Journey):
         self.open("/.gatekeeper/factors", tab)
         tab.get_by_role("link", name="Remove App").click()
         self.heading("Remove this factor?", tab)
-        screenshots.take(tab, "remove")
         tab.get_by_role("button", name="Remove it").click()
         expect(tab.get_by_role("status")).to_have_text("The factor was removed.")
         self.assertEqual(self.level, "aal1")
         self.open("/admin/x")
         self.heading("Set up a second factor")
+
+    def test_aal2_aal1_a_level_is_stale_when_the_factor_went_elsewhere(self):
+        _, factor, session = system.enroll(system.sign_up("level-elsewhere"))
+        self.carry(session)
+        gone = system.auth(f"factors/{factor}", None, session["access_token"], "DELETE")
+        self.assertEqual(gone.status, 200, gone.text)
+        self.open("/admin/x")
+        self.at("/admin/x")
+        expect(self.page.locator("#level")).to_have_text("aal2")
+        self.open("/confirmed/x")
+        self.at("/login?return_to=%2Fconfirmed%2Fx&prompt=login")
+        self.open("/.gatekeeper/step-up?return_to=/confirmed/x")
+        self.at("/login?return_to=%2Fconfirmed%2Fx&prompt=login")
+        self.open("/.gatekeeper/factors")
+        expect(self.page.get_by_text("You have no second factor yet.")).to_be_visible()
 
 
 class Apps(Journey):
@@ -148,11 +87,9 @@ class Apps(Journey):
         self.open("/admin/start?x=1")
         self.heading("Set up a second factor")
         expect(self.page.get_by_text("Admin pages need a second factor.")).to_be_visible()
-        screenshots.take(self.page, "enroll")
         self.page.get_by_label("Name of this factor").fill("Pixel")
         self.page.get_by_role("button", name="Set up an app").click()
         self.heading("Connect your authenticator app")
-        screenshots.take(self.page, "setup")
         picture = self.page.get_by_role("img", name="QR code for your authenticator app")
         self.assertTrue(picture.get_attribute("src").startswith("data:image/svg+xml,"))
         image = Image.open(io.BytesIO(picture.screenshot(scale="device")))
@@ -183,10 +120,8 @@ class Apps(Journey):
         for _ in range(5):
             self.enter("000000")
             self.notice("That code is wrong")
-        screenshots.take(self.page, "wrong-code")
         self.enter(totp(secret))
         self.notice("There were too many attempts. Try again in")
-        screenshots.take(self.page, "limited")
         self.assertEqual(self.level, "aal1")
 
     def test_spaces_in_a_code_do_not_matter_and_letters_do(self):
@@ -199,14 +134,27 @@ class Apps(Journey):
         self.at("/dashboard")
 
     def test_a_step_up_whose_time_ran_out(self):
-        _, _, session = system.enroll(system.sign_up("fresh"))
+        secret, _, session = system.enroll(system.sign_up("fresh"))
+        proved = time.time()
         self.carry(session)
-        secret = None
-        self.open("/.gatekeeper/factors")
-        self.page.wait_for_timeout(3_500)
+        system.wait(lambda: time.time() > proved + 3.5)
         self.open("/fresh/report")
         self.heading("Confirm that it is you")
         expect(self.page.get_by_text("used in the last")).to_be_visible()
+        self.enter(totp(secret))
+        self.at("/fresh/report")
+
+    def test_whoever_has_an_app_shows_it_before_adding_the_phone_that_is_asked_for(self):
+        secret, _ = self.protected("both")
+        self.open("/phones/x?y=z")
+        self.heading("Confirm that it is you")
+        self.enter(totp(secret))
+        self.heading("Set up a second factor")
+        expect(self.page.get_by_role("button", name="Set up an app")).to_have_count(0)
+        self.page.get_by_label("Phone number").fill("+1 555 010 0778")
+        self.press("phone")
+        self.enter(self.phone_code("+15550100778"))
+        self.at("/phones/x?y=z")
 
     def test_a_post_that_met_a_step_up_comes_back_to_its_page(self):
         secret, _ = self.protected("poster")
@@ -234,11 +182,9 @@ class Phones(Journey):
         before = len(system.messages("+15550106"))
         self.open("/dashboard?p=1")
         expect(self.page.get_by_text("We send a code to your phone …106.")).to_be_visible()
-        screenshots.take(self.page, "phone")
         self.assertEqual(len(system.messages("+15550106")), before)
         self.page.get_by_role("button", name="Send code").click()
         expect(self.page.get_by_text("We sent a code to your phone …106.")).to_be_visible()
-        screenshots.take(self.page, "phone-code")
         self.page.reload()
         self.assertEqual(len(system.messages("+15550106")), before + 1)
         self.enter(self.phone_code("+15550106", before + 1))
@@ -252,9 +198,10 @@ class Phones(Journey):
         self.page.get_by_role("link", name="Use Text message").click()
         self.page.get_by_role("button", name="Send code").click()
         earlier = self.phone_code(number, before + 1)
+        sent = time.time()
         self.page.get_by_role("button", name="Send another code").click()
         self.notice("You can ask for another one in")
-        self.page.wait_for_timeout(3_200)
+        system.wait(lambda: time.time() > sent + 3.2)
         self.page.get_by_role("button", name="Send another code").click()
         self.phone_code(number, before + 2)
         self.enter(earlier)
@@ -271,7 +218,6 @@ class Phones(Journey):
         self.page.get_by_label("Phone number").fill("+49 1512 3456789")
         self.page.get_by_role("button", name="Send code").click()
         self.heading("Confirm your phone")
-        screenshots.take(self.page, "confirm-phone")
         self.assertEqual(system.user(session)["factors"][0]["status"], "unverified")
         self.enter(self.phone_code("+4915123456789"))
         self.at("/phones/x")
@@ -286,7 +232,6 @@ class Phones(Journey):
         self.assertEqual(link.get_attribute("href"), "https://help.example.com/lost-device")
         self.page.get_by_role("button", name="Sign out").click()
         self.heading("You are signed out")
-        screenshots.take(self.page, "signed-out")
         self.assertIsNone(self.session)
 
 
@@ -295,7 +240,6 @@ class Management(Journey):
         secret, _ = self.protected("manager")
         self.open("/.gatekeeper/factors")
         self.heading("Your second factors")
-        screenshots.take(self.page, "factors")
         self.page.get_by_role("link", name="Add a factor").click()
         self.heading("Confirm that it is you")
         self.enter(totp(secret))
@@ -341,7 +285,6 @@ class Ends(Journey):
         self.carry(answer.json)
         self.open("/.gatekeeper/enroll")
         expect(self.page.get_by_text("Guests cannot have a second factor")).to_be_visible()
-        screenshots.take(self.page, "guest")
 
     def test_nobody_is_sent_to_sign_in_and_then_on(self):
         self.open("/.gatekeeper/step-up?return_to=/dashboard")
@@ -353,6 +296,81 @@ class Ends(Journey):
         self.open("/.gatekeeper/factors")
         expect(self.page.locator("h1")).to_have_text("/login")
         self.assertIsNone(self.session)
+
+
+    def test_a_banned_user_is_told_and_signed_out(self):
+        session = self.new_user("banned")
+        key = {"apikey": SECRET_KEY, "Authorization": f"Bearer {SECRET_KEY}"}
+        user = f"{system.authority}/auth/v1/admin/users/{claims(session)['sub']}"
+        headers = {**key, "Content-Type": "application/json"}
+        self.assertEqual(fetch(user, "PUT", headers, '{"ban_duration": "1h"}').status, 200)
+        self.open("/.gatekeeper/factors")
+        expect(self.page.get_by_text("This account is suspended.")).to_be_visible()
+        expect(self.page.get_by_role("link", name="Sign in again")).to_be_visible()
+        self.assertIsNone(self.session)
+
+
+class Expiry(Journey):
+    """What runs out, and what is switched off, at an authority with rules of its own."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.files = tempfile.TemporaryDirectory(prefix="gatekeeper-expiry-")
+        cls.addClassCleanup(cls.files.cleanup)
+        cls.own = System(
+            authority=[
+                "--no-rate-limits", "--message-interval", "0", "--challenge-lifetime", "1",
+                "--disable", "totp", "--files", cls.files.name,
+            ]
+        )
+        cls.addClassCleanup(cls.own.stop)
+
+    def setUp(self):
+        super().setUp()
+        self.system = self.own
+
+    def test_an_expired_challenge_is_told_and_another_code_helps(self):
+        self.sign_in("pia")
+        self.open("/dashboard?p=2")
+        self.press("send")
+        code = self.phone_code("+15550106")
+        sent = time.time()
+        self.system.wait(lambda: time.time() > sent + 2)
+        self.enter(code)
+        self.notice("That code is wrong or has expired. Ask for a new one.")
+        self.press("send")
+        self.enter(self.phone_code("+15550106", 2))
+        self.at("/dashboard?p=2")
+
+    def test_an_expired_access_token_is_renewed_first(self):
+        pairs = (pathlib.Path(self.files.name) / "cookies" / "expired").read_text().strip()
+        self.context.add_cookies(
+            [
+                {"name": name, "value": value, "url": self.system.url}
+                for name, value in (pair.split("=", 1) for pair in pairs.split("; "))
+            ]
+        )
+        before = self.session
+        self.assertLess(claims(before)["exp"], time.time())
+        self.open("/.gatekeeper/factors")
+        self.heading("Your second factors")
+        after = self.session
+        self.assertGreater(claims(after)["exp"], time.time())
+        self.assertEqual(claims(after)["session_id"], claims(before)["session_id"])
+        self.assertNotEqual(after["refresh_token"], before["refresh_token"])
+        self.open("/dashboard")
+        self.at("/dashboard")
+
+    def test_a_kind_that_is_switched_off_is_not_offered_twice(self):
+        self.new_user("switched-off")
+        self.open("/admin/x")
+        self.press("totp")
+        self.notice("This kind of factor is switched off.")
+        expect(self.page.get_by_role("button", name="Set up an app")).to_have_count(0)
+        self.page.get_by_label("Phone number").fill("+1 555 010 0779")
+        self.press("phone")
+        self.enter(self.phone_code("+15550100779"))
+        self.at("/admin/x")
 
 
 class Browsers(Journey):
@@ -374,6 +392,14 @@ class Browsers(Journey):
         self.enter(totp(secret), other)
         self.at("/dashboard?second", other)
 
+    def tab_to(self, role, name):
+        target = self.page.get_by_role(role, name=name)
+        for _ in range(12):
+            self.page.keyboard.press("Tab")
+            if target.evaluate("element => element === document.activeElement"):
+                return
+        self.fail(f"the keyboard does not reach {name}")
+
     def test_keyboard_only(self):
         secret, _ = self.protected("keyboard")
         self.open("/dashboard")
@@ -384,11 +410,39 @@ class Browsers(Journey):
         self.page.keyboard.press("Enter")
         self.at("/dashboard")
 
+    def test_keyboard_only_from_setting_up_to_removing(self):
+        self.new_user("keyboard-new")
+        self.open("/admin/x")
+        self.tab_to("button", "Set up an app")
+        self.page.keyboard.press("Enter")
+        self.heading("Connect your authenticator app")
+        self.page.keyboard.type(totp(self.page.locator(".secret").inner_text().replace(" ", "")))
+        self.page.keyboard.press("Enter")
+        self.at("/admin/x")
+        self.open("/.gatekeeper/factors")
+        self.tab_to("link", "Remove Authenticator app")
+        self.page.keyboard.press("Enter")
+        self.heading("Remove this factor?")
+        self.tab_to("button", "Remove it")
+        self.page.keyboard.press("Enter")
+        expect(self.page.get_by_role("status")).to_have_text("The factor was removed.")
+
+    def test_the_back_button_after_setting_up_leads_to_no_dead_end(self):
+        self.new_user("back-new")
+        self.open("/phones/x")
+        self.page.get_by_label("Phone number").fill("+1 555 010 0780")
+        self.press("phone")
+        self.heading("Confirm your phone")
+        self.enter(self.phone_code("+15550100780"))
+        self.at("/phones/x")
+        self.page.go_back()
+        self.at("/phones/x")
+
 
 class WithoutScripts(Journey):
     OPTIONS = {"java_script_enabled": False}
 
-    def test_everything_works(self):
+    def test_a_code_is_asked_for(self):
         secret, _ = self.protected("scriptless")
         self.open("/admin/x?y=z")
         self.heading("Confirm that it is you")
@@ -396,6 +450,26 @@ class WithoutScripts(Journey):
         self.notice("That code is wrong")
         self.enter(totp(secret))
         self.at("/admin/x?y=z")
+
+    def test_factors_are_set_up_and_removed_and_the_session_ended(self):
+        self.new_user("scriptless-new")
+        self.open("/admin/x")
+        self.press("totp")
+        secret = self.page.locator(".secret").text_content().replace(" ", "")
+        self.enter(totp(secret))
+        self.at("/admin/x")
+        self.open("/.gatekeeper/factors")
+        self.page.get_by_role("link", name="Add a factor").click()
+        self.page.get_by_label("Phone number").fill("+1 555 010 0781")
+        self.press("phone")
+        self.enter(self.phone_code("+15550100781"))
+        expect(self.page.get_by_role("listitem")).to_have_count(2)
+        self.page.get_by_role("link", name="Remove Phone").click()
+        self.press("remove")
+        expect(self.page.get_by_role("listitem")).to_have_count(1)
+        self.page.get_by_role("button", name="Sign out").click()
+        self.heading("You are signed out")
+        self.assertIsNone(self.session)
 
 
 class InGerman(Journey):
@@ -406,7 +480,6 @@ class InGerman(Journey):
         self.open("/dashboard")
         self.heading("Bestätige, dass du es bist")
         self.assertEqual(self.page.locator("html").get_attribute("lang"), "de")
-        screenshots.take(self.page, "german")
         self.enter(totp(secret), button="Bestätigen")
         self.at("/dashboard")
 

@@ -76,6 +76,7 @@ import Testing
         Row(0, "unreachable", .unavailable, .wait, 503),
         Row(0, "broken-answer", .unavailable, .wait, 503),
         Row(0, "foreign-session", .sessionOver, .signIn, 403),
+        Row(503, "a_word_of_tomorrow", .unavailable, .wait, 503),
         Row(400, "a_word_of_tomorrow", .unknownProblem, .wait, 503),
         Row(429, "a_word_of_tomorrow", .unknownProblem, .wait, 429),
     ]

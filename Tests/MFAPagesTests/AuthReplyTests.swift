@@ -39,6 +39,7 @@ private let id = "c4d2f7aa-9b1b-4c0e-8a59-11aa22bb33cc"
         #expect(user.verified.count == 2)
         #expect(user.factors[1].phoneEnding == "123")
         #expect(self.reply(#"{"id":"u1"}"#) == .user(AuthUser(id: "u1")))
+        #expect(AuthUser(phone: "15550109").account == "+15550109")
     }
 
     @Test(

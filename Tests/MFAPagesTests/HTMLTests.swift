@@ -20,6 +20,23 @@ import Testing
         )
     }
 
+    @Test("an error's own word is text, whatever the authority wrote")
+    func hostileError() {
+        let writer = PageWriter(
+            texts: TextTable(.english, name: "<b>Acme</b>"),
+            brand: Brand(name: "<b>Acme</b>"),
+            stylesheet: Stylesheet(brand: Brand.defaultColour),
+            returnTo: "return_to",
+            token: FormToken("t")
+        )
+        let problem = AuthProblem(status: 500, code: "<script>alert(1)</script>")
+        let message = MessageContent.failed(problem, again: PageAddress(.stepUp))
+        let page = String(decoding: writer.document(.message(message)), as: UTF8.self)
+        #expect(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"))
+        #expect(!page.contains("<script"))
+        #expect(!page.contains("<b>"))
+    }
+
     @Test func voidElementsHaveNoEnd() {
         let html = HTML.tag(.input, [.set("name", "a"), .flag("required")])
         #expect(String(decoding: html.bytes, as: UTF8.self) == "<input name=\"a\" required>")

@@ -91,7 +91,11 @@ package struct AuthUser: Equatable, Sendable {
     }
 
     /// What the user recognises the account by.
-    package var account: String { self.email.isEmpty ? self.phone : self.email }
+    package var account: String {
+        guard self.email.isEmpty else { return self.email }
+        // The authority keeps numbers without the plus sign.
+        return self.phone.first?.isNumber == true ? "+\(self.phone)" : self.phone
+    }
 
     package var verified: [AuthFactor] { self.factors.filter(\.isVerified) }
 }

@@ -134,9 +134,13 @@ extension AuthProblem {
         case .unreachable, .brokenAnswer, .requestTimeout, .hookTimeout, .hookTimeoutRetry,
             .conflict:
             .unavailable
-        case .smsFailed, .hookTooLarge, .hookContent, .unexpectedFailure, nil: .unknownProblem
+        case .smsFailed, .hookTooLarge, .hookContent, .unexpectedFailure: .unknownProblem
+        case nil: self.isGatewayFailure ? .unavailable : .unknownProblem
         }
     }
+
+    // What stands before the authority answers for it, in words of its own.
+    private var isGatewayFailure: Bool { (502...504).contains(self.status) }
 
     /// How long to wait, in seconds: what the authority said, or what its limits come to.
     package var wait: Int? {

@@ -51,7 +51,7 @@ enum English {
         .phoneOffer: "Phone",
         .phoneOfferHint: "You receive a code whenever you need one.",
         .phoneLabel: "Phone number",
-        .phoneHint: "With country code, such as +49 1512 3456789.",
+        .phoneHint: "With country code, such as +49 1512 3456789.",
         .nameLabel: "Name of this factor",
         .nameHint: "So that you can tell it from others later.",
         .setupTitle: "Connect your authenticator app",
@@ -94,7 +94,7 @@ enum English {
         .stuckForeign: "Second factors of this account are managed where you signed in.",
         .stuckDenied: "Your account is not allowed here, with or without a second factor.",
         .stuckNothingOffered:
-            "{factors} would be needed, and none can be set up on this page.",
+            "What is asked for here cannot be set up on this page: {factors}.",
         .noFactorTitle: "No second factor yet",
         .noFactorText: "There is nothing to confirm with. You can set up a second factor now.",
         .failedTitle: "That did not work",

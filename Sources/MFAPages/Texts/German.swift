@@ -54,7 +54,7 @@ enum German {
         .phoneOffer: "Telefon",
         .phoneOfferHint: "Du bekommst einen Code, wann immer du einen brauchst.",
         .phoneLabel: "Telefonnummer",
-        .phoneHint: "Mit Landesvorwahl, zum Beispiel +49 1512 3456789.",
+        .phoneHint: "Mit Landesvorwahl, zum Beispiel +49 1512 3456789.",
         .nameLabel: "Name dieses Faktors",
         .nameHint: "Damit du ihn später von anderen unterscheiden kannst.",
         .setupTitle: "Authenticator-App verbinden",
@@ -100,7 +100,7 @@ enum German {
             "Die zweiten Faktoren dieses Kontos werden dort verwaltet, wo du dich angemeldet hast.",
         .stuckDenied: "Dein Konto darf hier nicht hinein, mit oder ohne zweiten Faktor.",
         .stuckNothingOffered:
-            "{factors} wäre nötig, und keiner davon lässt sich auf dieser Seite einrichten.",
+            "Was hier verlangt wird, lässt sich auf dieser Seite nicht einrichten: {factors}.",
         .noFactorTitle: "Noch kein zweiter Faktor",
         .noFactorText:
             "Es gibt nichts, womit du bestätigen könntest. Du kannst jetzt einen Faktor einrichten.",
