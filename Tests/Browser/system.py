@@ -44,6 +44,7 @@ policy payments { for users on writes /payments/** require aal2 }
 policy phones-only { for users on /phones/** require sms }
 policy keys-only { for users on /keys/** require webauthn }
 policy still-there { for users on /confirmed/** require aal2 confirmed }
+policy recent { for users on /recent/** require sign-in within 1 second }
 policy vault { for users on /vault/** deny }
 """
 

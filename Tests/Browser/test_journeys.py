@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 import browsing
 from browsing import Journey
-from system import PASSWORD, SECRET_KEY, SECRETS, System, claims, fetch, totp
+from system import COOKIE, PASSWORD, SECRET_KEY, SECRETS, System, claims, fetch, totp
 
 
 def setUpModule():
@@ -87,7 +87,7 @@ class Apps(Journey):
         self.open("/admin/start?x=1")
         self.heading("Set up a second factor")
         expect(self.page.get_by_text("Admin pages need a second factor.")).to_be_visible()
-        self.page.get_by_label("Name of this factor").fill("Pixel")
+        self.page.locator("#totp-name").fill("Pixel")
         self.page.get_by_role("button", name="Set up an app").click()
         self.heading("Connect your authenticator app")
         picture = self.page.get_by_role("img", name="QR code for your authenticator app")
@@ -108,7 +108,7 @@ class Apps(Journey):
     def test_an_unfinished_enrolment_of_the_same_name_makes_way(self):
         session = self.sign_in("lena")
         self.open("/admin/x")
-        self.page.get_by_label("Name of this factor").fill("Unfinished")
+        self.page.locator("#totp-name").fill("Unfinished")
         self.page.get_by_role("button", name="Set up an app").click()
         self.heading("Connect your authenticator app")
         names = [f["friendly_name"] for f in system.user(session)["factors"]]
@@ -123,6 +123,19 @@ class Apps(Journey):
         self.enter(totp(secret))
         self.notice("There were too many attempts. Try again in")
         self.assertEqual(self.level, "aal1")
+
+    def test_a_session_too_long_for_one_cookie_stays_in_chunks(self):
+        account = {"email": "long@example.test", "password": PASSWORD, "data": {"bio": "ä" * 2_000}}
+        session = system.auth("signup", account).json
+        secret, _, _ = system.enroll(session)
+        self.sign_in("long")
+        pieces = [c["name"] for c in self.context.cookies() if COOKIE in c["name"]]
+        self.assertGreater(len(pieces), 2)
+        self.open("/dashboard")
+        self.enter(totp(secret))
+        self.at("/dashboard")
+        self.assertEqual(self.level, "aal2")
+        self.assertEqual(len(self.session["user"]["user_metadata"]["bio"]), 2_000)
 
     def test_spaces_in_a_code_do_not_matter_and_letters_do(self):
         secret, _ = self.protected("typed")
@@ -245,14 +258,15 @@ class Management(Journey):
         self.enter(totp(secret))
         self.heading("Set up a second factor")
         self.page.get_by_label("Phone number").fill("+1 555 010 0777")
+        self.page.locator("#phone-name").fill("Old Nokia")
         self.page.get_by_role("button", name="Send code").click()
         self.enter(self.phone_code("+15550100777"))
         self.heading("Your second factors")
         expect(self.page.get_by_role("status")).to_have_text("Your second factor is set up.")
         expect(self.page.get_by_role("listitem")).to_have_count(2)
-        self.page.get_by_role("link", name="Remove Phone").click()
+        self.page.get_by_role("link", name="Remove Old Nokia").click()
         self.page.get_by_role("link", name="Cancel").click()
-        self.page.get_by_role("link", name="Remove Phone").click()
+        self.page.get_by_role("link", name="Remove Old Nokia").click()
         self.page.get_by_role("button", name="Remove it").click()
         expect(self.page.get_by_role("listitem")).to_have_count(1)
 
@@ -352,12 +366,15 @@ class Expiry(Journey):
         )
         before = self.session
         self.assertLess(claims(before)["exp"], time.time())
-        self.open("/.gatekeeper/factors")
-        self.heading("Your second factors")
+        # Not even on the way to the sign-in page is the renewed session lost.
+        self.open("/.gatekeeper/step-up?return_to=/recent/x")
+        self.at("/login?return_to=%2Frecent%2Fx&prompt=login")
         after = self.session
         self.assertGreater(claims(after)["exp"], time.time())
         self.assertEqual(claims(after)["session_id"], claims(before)["session_id"])
         self.assertNotEqual(after["refresh_token"], before["refresh_token"])
+        self.open("/.gatekeeper/factors")
+        self.heading("Your second factors")
         self.open("/dashboard")
         self.at("/dashboard")
 

@@ -12,16 +12,15 @@ extension BuiltinPages {
         )
     }
 
-    func addCookies(to answer: inout Answer, _ session: PageSession, _ request: Request) {
+    /// What puts a renewed session into the browser.
+    func renewedCookies(_ session: PageSession, _ request: Request) -> [String] {
         guard let renewed = session.renewed,
             let writer = self.cookieWriter(session.issuer, request)
-        else { return }
-        for line in writer.replacing(session.stored, with: renewed.object) {
-            answer.add("Set-Cookie", line)
-        }
-        guard case .verify = request.input.action else { return }
+        else { return [] }
+        let lines = writer.replacing(session.stored, with: renewed.object)
+        guard case .verify = request.input.action else { return lines }
         // Whoever just proved a factor is in no redirect loop.
-        answer.add("Set-Cookie", RedirectCount.clearing)
+        return lines + [RedirectCount.clearing]
     }
 
     func clearingCookies(_ session: PageSession, _ request: Request) -> [String] {

@@ -25,17 +25,16 @@ extension BuiltinPages {
         // The forms of a page are for the session that the browser will have with it.
         let token = FormToken(of: session.accessToken)
         let writer = self.writer(request, nil).with(token)
-        var answer = self.answer(
+        let answer = self.answer(
             writer.document(content),
             status: status,
             language: request.input.language
         )
+        var cookies = self.renewedCookies(session, request)
         if case .message(let message) = content, !message.isSignedIn {
-            for line in self.clearingCookies(session, request) { answer.add("Set-Cookie", line) }
-        } else {
-            self.addCookies(to: &answer, session, request)
+            cookies = self.clearingCookies(session, request)
         }
-        return .answer(answer, subject: session.text, denial: nil)
+        return .answer(answer, subject: session.text, denial: nil).setting(cookies: cookies)
     }
 
     func show(
@@ -59,22 +58,23 @@ extension BuiltinPages {
         _ session: PageSession,
         _ request: Request
     ) -> PageAnswer {
+        let renewed = self.renewedCookies(session, request)
         switch destination {
         case .target(let path):
-            var answer = self.redirect(to: self.absolute(path?.text ?? "/", request))
-            self.addCookies(to: &answer, session, request)
-            return .answer(answer, subject: session.text, denial: nil)
+            return self.redirect(to: path?.text ?? "/", session, request).setting(cookies: renewed)
         case .page(let address):
             let url = address.url(returnTo: request.rules.returnTo)
-            var answer = self.redirect(to: self.absolute(url, request))
-            self.addCookies(to: &answer, session, request)
-            return .answer(answer, subject: session.text, denial: nil)
+            return self.redirect(to: url, session, request).setting(cookies: renewed)
         case .signIn:
-            return self.sendToSignIn(request, again: true)
+            return self.sendToSignIn(request, again: true).setting(cookies: renewed)
         case .sessionOver:
-            return self.sendToSignIn(request, again: true).setting(
-                cookies: self.clearingCookies(session, request)
-            )
+            let cleared = self.clearingCookies(session, request)
+            let onward = self.sendToSignIn(request, again: true)
+            // Without a sign-in page there is nowhere to be sent, but something to be told.
+            guard case .answer = onward else {
+                return self.show(.sessionOver, 403, request).setting(cookies: cleared)
+            }
+            return onward.setting(cookies: cleared)
         case .signedOut:
             return self.show(.signedOut, 200, request).setting(
                 cookies: self.clearingCookies(session, request)
@@ -82,8 +82,16 @@ extension BuiltinPages {
         }
     }
 
-    private func absolute(_ path: String, _ request: Request) -> String {
-        (request.rules.publicURL?.description ?? "") + path
+    private func redirect(
+        to path: String,
+        _ session: PageSession,
+        _ request: Request
+    ) -> PageAnswer {
+        .answer(
+            self.redirect(to: (request.rules.publicURL?.description ?? "") + path),
+            subject: session.text,
+            denial: nil
+        )
     }
 
     func sendToSignIn(_ request: Request, again: Bool = false) -> PageAnswer {

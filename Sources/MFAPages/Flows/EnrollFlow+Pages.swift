@@ -60,6 +60,7 @@ extension EnrollFlow {
             offersPhone: usable.contains(.phone),
             lacksEmail: lacksEmail,
             suggestedName: self.freeName(.totpName, beside: user),
+            suggestedPhoneName: self.freeName(.phoneName, beside: user),
             notice: self.notice ?? self.context.notice,
             address: PageAddress(.enroll, self.context.journey)
         )

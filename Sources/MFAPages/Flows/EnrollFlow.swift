@@ -4,11 +4,9 @@ package struct EnrollFlow: PageFlow {
     let address: PageAddress
     let action: PageAction
     private(set) var challenges: ChallengeList
-    private var untried: [ChallengeID] = []
+    private var proof: CodeProof?
     private(set) var notice: Notice?
     private(set) var status = 200
-    /// What was wrong with the newest code, while earlier ones are tried.
-    private var firstProblem: AuthProblem?
     private var hasFailed = false
     private var user: AuthUser?
     private var hasCleared = false
@@ -23,6 +21,7 @@ package struct EnrollFlow: PageFlow {
         self.address = address
         self.action = action
         self.challenges = address.challenges
+        self.proof = CodeProof(action)
         switch action {
         case .verify(_, _, let challenges), .send(_, _, let challenges):
             self.challenges = challenges
@@ -35,20 +34,15 @@ package struct EnrollFlow: PageFlow {
             self.status = self.context.wait == nil ? 403 : 429
             return self.ask(showing: refusal)
         }
+        if let call = self.proof?.begin() { return .ask(call) }
         switch self.action {
         case .show, .enrollTOTP, .remove, .signOut:
             return self.askUser()
         case .enrollPhone(_, let number, _):
             guard number != nil else { return self.refuse(.bad(.phoneMalformed)) }
             return self.askUser()
-        case .verify(_, nil, _):
+        case .verify:
             return self.refuse(.bad(.codeMalformed))
-        case .verify(let factor, .some(let code), let challenges):
-            guard let first = challenges.challenges.first else {
-                return .ask(.challenge(factor, nil))
-            }
-            self.untried = Array(challenges.challenges.dropFirst())
-            return .ask(.verify(factor, first, code: code))
         case .send(let factor, let channel, _):
             return .ask(.challenge(factor, channel))
         }
@@ -115,9 +109,8 @@ package struct EnrollFlow: PageFlow {
     }
 
     private mutating func challenged(_ challenge: ChallengeID) -> PageStep {
+        if let proof { return .ask(proof.answering(challenge)) }
         switch self.action {
-        case .verify(let factor, .some(let code), _):
-            return .ask(.verify(factor, challenge, code: code))
         case .send(let factor, _, let challenges):
             return self.leave(to: factor, challenges.adding(challenge))
         case .enrollPhone:
@@ -142,13 +135,7 @@ package struct EnrollFlow: PageFlow {
     }
 
     private mutating func failed(_ problem: AuthProblem) -> PageStep {
-        if problem.isOfCode, case .verify(let factor, .some(let code), _) = self.action,
-            let next = self.untried.first
-        {
-            self.untried.removeFirst()
-            self.firstProblem = self.firstProblem ?? problem
-            return .ask(.verify(factor, next, code: code))
-        }
+        if let next = self.proof?.next(after: problem) { return .ask(next) }
         if let leftover = self.leftover(of: problem) {
             self.hasCleared = true
             return .ask(.unenroll(leftover))
@@ -157,7 +144,7 @@ package struct EnrollFlow: PageFlow {
             return .leave(.page(self.context.stepUpFirst(.enroll)))
         }
         guard !problem.endsSession else { return self.end(problem) }
-        let problem = problem.isOfCode ? self.firstProblem ?? problem : problem
+        let problem = self.proof?.verdict(problem) ?? problem
         if problem.wayOn == .newCode { self.challenges = ChallengeList() }
         if problem.wayOn == .deadEnd { self.switchedOff = self.action.kind }
         self.status = problem.pageStatus

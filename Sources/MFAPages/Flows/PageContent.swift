@@ -75,7 +75,9 @@ package struct EnrollContent: Equatable, Sendable {
     package var offersPhone: Bool
     /// The account has no e-mail address, without which no app can be set up.
     package var lacksEmail: Bool
+    /// What an app, and what a phone, could be called.
     package var suggestedName: String
+    package var suggestedPhoneName: String
     package var notice: Notice?
     package var address: PageAddress
 }
@@ -134,6 +136,14 @@ extension MessageContent {
     package static let signedOut = MessageContent(
         title: .signedOutTitle,
         sentence: .signedOutText,
+        ways: [.signIn],
+        isSignedIn: false
+    )
+
+    /// The session is over, and its owner does not know yet.
+    package static let sessionOver = MessageContent(
+        title: .failedTitle,
+        sentence: .sessionOver,
         ways: [.signIn],
         isSignedIn: false
     )

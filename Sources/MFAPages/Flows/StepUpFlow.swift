@@ -4,18 +4,16 @@ package struct StepUpFlow: PageFlow {
     private let action: PageAction
     private let chosen: FactorID?
     private var challenges: ChallengeList
-    /// The challenges that a code is still to be held against.
-    private var untried: [ChallengeID] = []
+    private var proof: CodeProof?
     private var notice: Notice?
     private var status = 200
-    /// What was wrong with the newest code, while earlier ones are tried.
-    private var firstProblem: AuthProblem?
     private var hasAskedUser = false
 
     package init(_ context: PageContext, address: PageAddress, action: PageAction) {
         self.context = context
         self.action = action
         self.challenges = address.challenges
+        self.proof = CodeProof(action)
         switch action {
         case .verify(let factor, _, let challenges):
             self.chosen = factor
@@ -33,15 +31,10 @@ package struct StepUpFlow: PageFlow {
             self.status = self.context.wait == nil ? 403 : 429
             return self.ask(showing: refusal)
         }
+        if let call = self.proof?.begin() { return .ask(call) }
         switch self.action {
-        case .verify(_, nil, _):
+        case .verify:
             return self.refuse(.bad(.codeMalformed))
-        case .verify(let factor, .some(let code), let challenges):
-            guard let first = challenges.challenges.first else {
-                return .ask(.challenge(factor, nil))
-            }
-            self.untried = Array(challenges.challenges.dropFirst())
-            return .ask(.verify(factor, first, code: code))
         case .send(let factor, let channel, _):
             return .ask(.challenge(factor, channel))
         case .show, .enrollTOTP, .enrollPhone, .remove, .signOut:
@@ -76,9 +69,8 @@ package struct StepUpFlow: PageFlow {
     }
 
     private mutating func challenged(_ challenge: ChallengeID) -> PageStep {
+        if let proof { return .ask(proof.answering(challenge)) }
         switch self.action {
-        case .verify(let factor, .some(let code), _):
-            return .ask(.verify(factor, challenge, code: code))
         case .send(let factor, _, let challenges):
             return .leave(
                 .page(
@@ -97,15 +89,9 @@ package struct StepUpFlow: PageFlow {
 
     private mutating func failed(_ problem: AuthProblem) -> PageStep {
         // An earlier code is as good as the newest one until it expires.
-        if problem.isOfCode, case .verify(let factor, .some(let code), _) = self.action,
-            let next = self.untried.first
-        {
-            self.untried.removeFirst()
-            self.firstProblem = self.firstProblem ?? problem
-            return .ask(.verify(factor, next, code: code))
-        }
+        if let next = self.proof?.next(after: problem) { return .ask(next) }
         guard !problem.endsSession, !self.hasAskedUser else { return self.end(problem) }
-        let problem = problem.isOfCode ? self.firstProblem ?? problem : problem
+        let problem = self.proof?.verdict(problem) ?? problem
         if problem.wayOn == .newCode { self.challenges = ChallengeList() }
         self.status = problem.pageStatus
         return self.ask(showing: Notice(problem))
@@ -205,16 +191,6 @@ extension StepUpFlow {
 }
 
 extension AuthProblem {
-    /// Whether it concerns one code, and another challenge's code may still be right.
-    var isOfCode: Bool {
-        switch self.known {
-        case .verificationFailed, .challengeExpired, .otpExpired, .addressMismatch: true
-        // An unknown challenge has the status of a bad input; an unknown factor is a 404.
-        case .factorNotFound: self.status == 422
-        default: false
-        }
-    }
-
     /// Whether signing in again would only lead back here, or surprise.
     var isFinal: Bool { self.known == .verificationRejected || self.known == .userBanned }
 

@@ -32,16 +32,7 @@ extension PageWriter {
             self.form(
                 to: content.address,
                 action: "totp",
-                self.textField(
-                    "name",
-                    id: "totp-name",
-                    label: .nameLabel,
-                    hint: .nameHint,
-                    [
-                        .set("value", content.suggestedName), .set("maxlength", "60"),
-                        .set("autocomplete", "off"),
-                    ]
-                ),
+                self.nameField(id: "totp-name", content.suggestedName),
                 self.button(.totpStart)
             )
         )
@@ -66,9 +57,22 @@ extension PageWriter {
                         .set("maxlength", "32"), .set("dir", "ltr"), .flag("required"),
                     ]
                 ),
+                self.nameField(id: "phone-name", content.suggestedPhoneName),
                 self.channelField(),
                 self.button(.sendCode)
             )
+        )
+    }
+
+    private func nameField(id: String, _ suggestion: String) -> HTML {
+        self.textField(
+            "name",
+            id: id,
+            label: .nameLabel,
+            hint: .nameHint,
+            [
+                .set("value", suggestion), .set("maxlength", "60"), .set("autocomplete", "off"),
+            ]
         )
     }
 
