@@ -9,7 +9,7 @@ TEST_PACKAGES := python3 python3-venv postgresql postgresql-client openssl chrom
 RELEASE := -c release --static-swift-stdlib
 SOURCES := Package.swift Sources Tests
 
-.PHONY: run test build release deps format lint bench costs fuzz clean
+.PHONY: run test build release deps format lint bench costs fuzz soak sanitize clean
 
 run: release
 	examples/quickstart/run
@@ -47,6 +47,16 @@ costs: release
 
 fuzz: deps
 	Fuzz/run
+
+# A quarter of an hour among faults: SOAK_SECONDS=60 make soak for a quick look.
+soak: release
+	Tests/Soak/run
+
+# The integration tests under ThreadSanitizer and AddressSanitizer; builds everything twice.
+sanitize: deps
+	@scripts/install-packages $(TEST_PACKAGES)
+	@scripts/install-python
+	Tests/Sanitizers/run
 
 clean:
 	rm -rf .build

@@ -24,6 +24,9 @@ struct ServeCommand: AsyncParsableCommand {
         let ruleset = try self.ruleset()
         // A reader of the log that goes away must not end the sidecar.
         _ = Glibc.signal(SIGPIPE, SIG_IGN)
+        // Nor must a log that may not grow any more.
+        _ = Glibc.signal(SIGXFSZ, SIG_IGN)
+        let descriptors = DescriptorBudget(limit: Self.raiseDescriptorLimit())
         let loops = System.coreCount
         let group = MultiThreadedEventLoopGroup(numberOfThreads: loops)
         let signals = await UnixSignalsSequence(trapping: .sighup, .sigterm, .sigint)
@@ -34,7 +37,8 @@ struct ServeCommand: AsyncParsableCommand {
                 from: self.config,
                 logger: logger,
                 group: group,
-                loops: loops
+                loops: loops,
+                descriptors: descriptors
             )
         } catch {
             throw CommandFailure("cannot start: \(error)")
@@ -49,6 +53,18 @@ struct ServeCommand: AsyncParsableCommand {
         logger.notice("stopping")
         try await sidecar.stop()
         try await group.shutdownGracefully()
+    }
+
+    /// Takes as many file descriptors as the system lets us have, and answers how many those are.
+    private static func raiseDescriptorLimit() -> Int {
+        let most = rlim_t(1 << 20)
+        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        var limit = rlimit()
+        unsafe getrlimit(resource, &limit)
+        limit.rlim_cur = max(limit.rlim_cur, min(limit.rlim_max, most))
+        unsafe setrlimit(resource, &limit)
+        unsafe getrlimit(resource, &limit)
+        return Int(min(limit.rlim_cur, most))
     }
 
     private func ruleset() throws -> Ruleset {

@@ -59,6 +59,8 @@ extension Exchange {
                 self.client.proceed()
             case .success(let bound):
                 bound.value.detach(keep: true)
+            case .failure(is DescriptorBudget.Exhausted) where isWaiting:
+                self.answer(.noUpstream)
             case .failure(let error) where isWaiting:
                 self.failed(permit, to: server, ExchangeFault(connecting: error))
             case .failure:

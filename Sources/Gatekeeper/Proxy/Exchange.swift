@@ -145,6 +145,11 @@ extension Exchange {
             return self.cut(.expired)
         }
         guard self.deadline <= now else { return }
+        // The upstream is not read while the client does not read, and not to blame for it.
+        guard self.client.isWritable else {
+            self.dropUpstream()
+            return self.cut(.clientLeft)
+        }
         guard self.machine.awaitsRequestBody, self.client.mayReadBody else {
             return self.lostUpstream(.upstreamTimedOut)
         }

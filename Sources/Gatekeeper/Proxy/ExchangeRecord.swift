@@ -29,6 +29,6 @@ enum Disposition: Int, CaseIterable, Sendable {
     case cut
     /// Closed because the token expired.
     case expired
-    /// The client went away first.
+    /// The client went away first, or did not read any more.
     case clientLeft
 }

@@ -50,7 +50,14 @@ final class ProxyServer: Sendable {
         var listeners: [any Channel] = []
         do {
             for address in settings.listeners {
-                listeners.append(try await Self.bind(address, on: group, loops: loops))
+                listeners.append(
+                    try await Self.bind(
+                        address,
+                        on: group,
+                        loops: loops,
+                        descriptors: settings.descriptors
+                    )
+                )
             }
         } catch {
             for listener in listeners {
@@ -96,11 +103,19 @@ final class ProxyServer: Sendable {
     private static func bind(
         _ address: SocketEndpoint,
         on group: MultiThreadedEventLoopGroup,
-        loops: [NIOLoopBound<ProxyLoop>]
+        loops: [NIOLoopBound<ProxyLoop>],
+        descriptors: DescriptorBudget
     ) async throws -> any Channel {
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelInitializer { listener in
+                listener.eventLoop.makeCompletedFuture {
+                    try listener.pipeline.syncOperations.addHandler(
+                        ClientAdmission(budget: descriptors)
+                    )
+                }
+            }
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {

@@ -20,6 +20,7 @@ struct ProxySettings: Sendable {
     /// Nil where clients may not speak HTTP/2.
     var http2: HTTP2Limits? = HTTP2Limits()
     var limits = ProxyLimits()
+    var descriptors = DescriptorBudget(limit: .max)
     /// Event loops that serve connections; the number of judges is the same.
     var loops = 1
 }

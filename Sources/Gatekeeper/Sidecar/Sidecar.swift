@@ -64,7 +64,8 @@ extension Sidecar {
         from path: String,
         logger: Logger,
         group: MultiThreadedEventLoopGroup,
-        loops: Int
+        loops: Int,
+        descriptors: DescriptorBudget = DescriptorBudget(limit: .max)
     ) async throws -> Sidecar {
         let resources = KeyStore.Resources(
             client: HTTPClient(
@@ -81,7 +82,8 @@ extension Sidecar {
                 from: path,
                 resources: resources,
                 group: group,
-                loops: loops
+                loops: loops,
+                descriptors: descriptors
             )
         } catch {
             // The client insists on being shut down before it goes.
@@ -95,7 +97,8 @@ extension Sidecar {
         from path: String,
         resources: KeyStore.Resources,
         group: MultiThreadedEventLoopGroup,
-        loops: Int
+        loops: Int,
+        descriptors: DescriptorBudget
     ) async throws -> Sidecar {
         let configuration = ruleset.configuration
         let logger = resources.logger
@@ -105,9 +108,11 @@ extension Sidecar {
             try await Self.rules(of: ruleset, resources: resources, replacing: nil)
         )
         let log = try DecisionLog(path: configuration.log.file, logger: logger)
+        var settings = ProxySettings(configuration, certificates: certificates, loops: loops)
+        settings.descriptors = descriptors
         let proxy = try await ProxyServer.start(
             on: group,
-            settings: ProxySettings(configuration, certificates: certificates, loops: loops)
+            settings: settings
         ) { eventLoop in
             let records = ExchangeRecords(
                 log: DecisionLogBuffer(log, rules: configuration.log, eventLoop: eventLoop),

@@ -14,8 +14,16 @@ struct LogFile: ~Copyable {
         self.handle = try Self.open(path)
     }
 
+    /// Appends whole lines, or nothing: half of one would spoil the next that is written.
     mutating func append(_ bytes: [UInt8]) throws {
-        try self.handle.write(contentsOf: bytes)
+        let file = self.handle.fileDescriptor
+        let end = self.path == nil ? -1 : lseek(file, 0, SEEK_END)
+        do {
+            try self.handle.write(contentsOf: bytes)
+        } catch {
+            if end >= 0 { ftruncate(file, end) }
+            throw error
+        }
     }
 
     /// Opens the path again, as after a rotation; on failure the old file stays in use.

@@ -14,7 +14,8 @@ import Testing
             "README.md", "docs/answers.md", "docs/configuration.md", "docs/deployment.md",
             "docs/directory.md", "docs/editors.md", "docs/exports.md", "docs/mfa-pages.md",
             "docs/performance.md",
-            "docs/policy-guide.md", "docs/policy-tools.md", "docs/security.md", "docs/tokens.md",
+            "docs/policy-guide.md", "docs/policy-tools.md", "docs/security.md",
+            "docs/testing.md", "docs/tokens.md",
         ].filter { FileManager.default.fileExists(atPath: Project.file($0)) } + Self.providerPages
 
     static let configurations = pages.flatMap { FencedBlock.all(in: $0, marked: "yaml config") }

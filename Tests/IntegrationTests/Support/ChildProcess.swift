@@ -89,6 +89,17 @@ final class ChildProcess: Sendable {
         if self.isRunning { kill(self.process.processIdentifier, number) }
     }
 
+    /// Bounds what the program may use of a resource; what it has already stays.
+    ///
+    /// - `resource`: as `prlimit` calls it.
+    func allow(_ amount: Int, of resource: String) async throws {
+        let result = try await Self.run(
+            "/usr/bin/prlimit",
+            ["--pid", "\(self.process.processIdentifier)", "--\(resource)=\(amount):"]
+        )
+        guard result.status == 0 else { throw NeverHappened(description: result.errors) }
+    }
+
     /// Waits until the program has ended.
     func result() async throws -> ProgramResult {
         let status = try await value("the program ends; so far: \(self.errors)") {

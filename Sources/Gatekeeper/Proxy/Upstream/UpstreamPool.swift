@@ -127,7 +127,7 @@ extension UpstreamPool {
                     try begin(channel, bound.value.0, bound.value.1)
                 }
             }
-        return address.connect(bootstrap)
+        return loop.settings.descriptors.open(on: self.eventLoop) { address.connect(bootstrap) }
     }
 }
 

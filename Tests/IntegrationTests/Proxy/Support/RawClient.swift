@@ -104,6 +104,11 @@ final class RawClient: Sendable {
         self.storage.withLock { $0.received = [] }
     }
 
+    /// Sends the end, and reads on.
+    func endOutput() async throws {
+        try await self.channel.close(mode: .output).get()
+    }
+
     func close() async throws {
         try? await self.channel.close().get()
     }

@@ -9,6 +9,7 @@ final class RecordingUpstream: Sendable {
         case send(String)
         case sendBytes([UInt8])
         case close
+        case endOutput
         case reset
         case stopReading
         case startReading
@@ -148,6 +149,8 @@ private final class UpstreamConnection: ChannelInboundHandler {
                 context.writeAndFlush(NIOAny(ByteBuffer(bytes: bytes)), promise: nil)
             case .close:
                 context.close(promise: nil)
+            case .endOutput:
+                context.close(mode: .output, promise: nil)
             case .reset:
                 let provider = context.channel as? any SocketOptionProvider
                 _ = provider?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
