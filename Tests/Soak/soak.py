@@ -185,7 +185,7 @@ class Soak:
             headers={"Authorization": f"Bearer {token}", "X-Nonce": "probe"},
         )
         try:
-            with urllib.request.urlopen(request, timeout=20) as answer:
+            with urllib.request.urlopen(request, timeout=60) as answer:
                 return answer.status
         except urllib.error.HTTPError as error:
             return error.code

@@ -21,14 +21,10 @@ final class HeldPort: Sendable {
         var isShared: Int32 = 1
         let size = socklen_t(MemoryLayout<Int32>.size)
         unsafe setsockopt(self.descriptor, SOL_SOCKET, SO_REUSEPORT, &isShared, size)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(port).bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let status = unsafe withUnsafePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe bind(self.descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
+        let address = try SocketAddress(ipAddress: "127.0.0.1", port: port)
+        let descriptor = self.descriptor
+        let status = unsafe address.withSockAddr { pointer, size in
+            unsafe bind(descriptor, pointer, socklen_t(size))
         }
         guard status == 0 else { throw Failure(number: errno) }
     }
