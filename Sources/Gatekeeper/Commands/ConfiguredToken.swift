@@ -11,7 +11,8 @@ enum ConfiguredToken {
         let limits = TokenLimits(maximumBytes: configuration.limits.tokenBytes)
         let name: String
         do throws(TokenRejection) {
-            name = try UnverifiedToken(parsing: token.span, limits: limits).claimedIssuer ?? ""
+            let parsed = try UnverifiedToken(parsing: token.span, limits: limits)
+            name = try parsed.unverifiedClaims().issuer ?? ""
         } catch {
             return .refused(code: error.code, detail: error.description)
         }

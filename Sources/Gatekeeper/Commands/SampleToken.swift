@@ -160,12 +160,11 @@ struct SampleIssuers {
             }
         }
         if let refusal { throw refusal }
-        guard self.allowsUnverified else {
-            throw self.issuers.isEmpty
-                ? TokenRefusal(code: Reason.keysUnavailable.rawValue)
-                : TokenRefusal(.issuerMismatch)
+        guard self.allowsUnverified || !self.issuers.isEmpty else {
+            throw TokenRefusal(code: Reason.keysUnavailable.rawValue)
         }
         let claims = try Self.claims(of: parsed)
+        guard self.allowsUnverified else { throw TokenRefusal(.issuerMismatch) }
         let profile = override ?? self.fallback
         let caller = try profile.caller(named: claims, paths: paths, now: now)
         return self.reading(.unverified, caller, claims, of: nil, token: bytes, at: now)

@@ -106,12 +106,14 @@ final class TokenDesk {
         }
         let limits = TokenLimits(maximumBytes: self.rules.limits.tokenBytes)
         let parsed: UnverifiedToken
-        do {
+        let claimed: String?
+        do throws(TokenRejection) {
             parsed = try UnverifiedToken(parsing: token.span, limits: limits)
+            claimed = try parsed.unverifiedClaims().issuer
         } catch {
             return .refused(code: error.code)
         }
-        guard let name = parsed.claimedIssuer else {
+        guard let name = claimed else {
             return .refused(code: TokenRejection.issuerMismatch.code)
         }
         if let issuer = self.rules.issuers.first(where: { $0.issues(name) }) {

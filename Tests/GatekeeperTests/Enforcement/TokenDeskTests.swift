@@ -96,6 +96,8 @@ import TokenVerify
         arguments: [
             (["iss": "https://three.example.com"] as [String: JSONValue?], "issuer-mismatch"),
             (["iss": "https://one.example.com/"], "issuer-mismatch"),
+            (["iss": 1], "claims-invalid"), (["iss": .null], "claims-invalid"),
+            (["sub": 1], "claims-invalid"), (["exp": "soon"], "claims-invalid"),
             (["iss": nil], "issuer-mismatch"), (["aud": "other"], "audience-mismatch"),
             (["aud": nil], "audience-mismatch"), (["exp": nil], "expiry-missing"),
             (["nbf": 9_999_999_999], "token-not-yet-valid"),

@@ -47,6 +47,9 @@ import TokenSigning
         Spoiled(testDescription: "of an issuer nobody configured", code: "issuer-mismatch") {
             try $0.token(extra: ["iss": "https://evil.example"])
         },
+        Spoiled(testDescription: "with a number for an issuer", code: "claims-invalid") {
+            try $0.token(extra: ["iss": 7])
+        },
         Spoiled(testDescription: "with an aal of its own", code: "aal-unrecognized") {
             try $0.token(assurance: "aal9")
         },
