@@ -11,11 +11,20 @@ package struct DecisionID: Hashable, Sendable {
     /// Appends the 32 digits.
     package func append(to out: inout [UInt8]) {
         let digits = InlineArray<32, UInt8> { index in
-            let word = index < 16 ? self.high : self.low
-            let nibble = UInt8(truncatingIfNeeded: word >> UInt64((15 - index & 15) * 4) & 0x0F)
-            return nibble < 10 ? .zero + nibble : 0x57 + nibble
+            Self.digit(15 - index & 15, of: index < 16 ? self.high : self.low)
         }
         out.append(copying: digits.span)
+    }
+
+    /// Appends the last 16 digits, by which a trace knows the decision.
+    func appendSpan(to out: inout [UInt8]) {
+        let digits = InlineArray<16, UInt8> { Self.digit(15 - $0, of: self.low) }
+        out.append(copying: digits.span)
+    }
+
+    private static func digit(_ place: Int, of word: UInt64) -> UInt8 {
+        let nibble = UInt8(truncatingIfNeeded: word >> UInt64(place * 4) & 0x0F)
+        return nibble < 10 ? .zero + nibble : 0x57 + nibble
     }
 }
 

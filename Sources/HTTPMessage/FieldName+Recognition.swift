@@ -50,6 +50,7 @@ extension Span where Element == UInt8 {
         if self.spells("te", in: range) { return .te }
         if self.spells("trailer", in: range) { return .trailer }
         if self.spells("traceparent", in: range) { return .traceParent }
+        if self.spells("tracestate", in: range) { return .traceState }
         if self.spells("transfer-encoding", in: range) { return .transferEncoding }
         return .other
     }
@@ -147,7 +148,8 @@ extension FieldName {
             .date, .expect,
             .forwarded, .host, .keepAlive, .origin, .proxyAuthenticate, .proxyAuthorization,
             .proxyConnection, .referer, .secFetchDestination, .secFetchMode, .secFetchSite, .te,
-            .traceParent, .trailer, .transferEncoding, .upgrade, .userAgent, .xForwardedFor,
+            .traceParent, .traceState, .trailer, .transferEncoding, .upgrade, .userAgent,
+            .xForwardedFor,
             .xForwardedHost, .xForwardedProto, .xForwardedOther, .xRealIP, .identity, .lookAlike,
             .http2Settings:
             nil

@@ -28,6 +28,7 @@ package enum FieldName: UInt8, CaseIterable, Sendable {
     case secFetchSite
     case te
     case traceParent
+    case traceState
     case trailer
     case transferEncoding
     case upgrade

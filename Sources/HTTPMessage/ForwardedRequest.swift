@@ -82,6 +82,7 @@ extension RequestHead {
         forwarding.decision.append(to: &out)
         out.append("\r\n")
         self.appendForwarded(forwarding, to: &out)
+        if let trace = self.trace { self.appendTrace(trace, under: forwarding.decision, to: &out) }
         self.appendConnection(forwarding, to: &out)
         out.append("\r\n")
     }
@@ -115,8 +116,8 @@ extension RequestHead {
         case .host:
             return .pass
         case .connection, .contentLength, .http2Settings, .identity, .keepAlive, .lookAlike,
-            .proxyAuthenticate, .proxyAuthorization, .proxyConnection, .te, .transferEncoding,
-            .upgrade, .xForwardedFor, .xForwardedHost, .xForwardedProto:
+            .proxyAuthenticate, .proxyAuthorization, .proxyConnection, .te, .traceParent,
+            .transferEncoding, .upgrade, .xForwardedFor, .xForwardedHost, .xForwardedProto:
             return .drop
         case .clientCertificate, .forwarded, .xForwardedOther, .xRealIP:
             passes = forwarding.isFromTrustedProxy
@@ -129,9 +130,12 @@ extension RequestHead {
             passes = self.version == .http11 && !forwarding.withholdsBody
         case .trailer:
             passes = self.framing == .chunked && !forwarding.withholdsBody
+        case .traceState:
+            // Trace Context section 3.3: without a `traceparent` that can be read it is discarded.
+            passes = self.trace != nil
         case .other, .accept, .accessControlRequestHeaders, .accessControlRequestMethod,
             .contentType, .cookie, .date, .origin, .referer, .secFetchDestination,
-            .secFetchMode, .secFetchSite, .traceParent, .userAgent:
+            .secFetchMode, .secFetchSite, .userAgent:
             passes = true
         }
         guard passes, !self.isNominated(field) else { return .drop }
@@ -139,7 +143,8 @@ extension RequestHead {
         return .filterCookies
     }
 
-    private func isNominated(_ field: HeadField) -> Bool {
+    /// Whether `Connection` names the field, so that it does not pass.
+    func isNominated(_ field: HeadField) -> Bool {
         self.traits.contains(.nominatesFields)
             && self.bytes.span.nominates(field.name, in: self.fields)
     }

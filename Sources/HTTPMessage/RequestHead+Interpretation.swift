@@ -12,6 +12,7 @@ extension RequestHead {
         self.framing = .none
         self.traits = []
         self.oddities = []
+        self.trace = nil
     }
 
     mutating func append(_ field: HeadField) {
@@ -31,6 +32,7 @@ extension RequestHead {
         guard !self.authority.isEmpty else { throw .hostMissing }
         let authority = try self.interpretHost()
         try self.interpretTarget(authority: authority)
+        if self.names.contains(.traceParent) { self.interpretTrace() }
     }
 
     private mutating func interpretFields() throws(RequestRejection) {
@@ -73,7 +75,8 @@ extension RequestHead {
                 .authorization, .clientCertificate, .contentType, .cookie, .date, .forwarded,
                 .keepAlive, .origin,
                 .proxyAuthenticate, .proxyAuthorization, .proxyConnection, .referer,
-                .secFetchDestination, .secFetchMode, .secFetchSite, .traceParent, .trailer,
+                .secFetchDestination, .secFetchMode, .secFetchSite, .traceParent, .traceState,
+                .trailer,
                 .userAgent, .xForwardedFor, .xForwardedHost, .xForwardedProto, .xForwardedOther,
                 .xRealIP, .identity, .lookAlike, .http2Settings:
                 continue

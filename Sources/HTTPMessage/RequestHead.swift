@@ -21,6 +21,8 @@ package struct RequestHead: Sendable {
     package internal(set) var host = ByteRange.empty
     package internal(set) var framing = BodyFraming.none
     package internal(set) var traits = RequestTraits()
+    /// Its place in a trace; nil where there is none, or none that can be read.
+    package internal(set) var trace: TraceContext?
     /// What this request needs a route to accept by name.
     package internal(set) var oddities: Leniency = []
     /// The request target as it came.

@@ -12,6 +12,8 @@ struct DecisionCounter {
         var mixed = self.state
         mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
         mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return DecisionID(high: self.high, low: mixed ^ mixed >> 31)
+        mixed ^= mixed >> 31
+        // A span's identity is never zero (W3C Trace Context section 3.2.2.4).
+        return mixed == 0 ? self.next() : DecisionID(high: self.high, low: mixed)
     }
 }

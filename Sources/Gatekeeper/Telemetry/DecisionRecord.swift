@@ -26,11 +26,14 @@ struct RequestText {
     var host: ArraySlice<UInt8>?
     /// The canonical path; never the query, which may hold secrets.
     var path: ArraySlice<UInt8> = []
+    /// The identity of the trace it belongs to.
+    var trace: ArraySlice<UInt8>?
 }
 
 extension RequestText {
     init(_ head: borrowing RequestHead) {
         self.init(method: head[head.method], host: head[head.host], path: head[head.path])
+        self.trace = head.trace.map { head[$0.traceID] }
     }
 }
 
@@ -118,6 +121,10 @@ struct DecisionLineWriter {
         self.appendTime(record.time, to: &line)
         line.append(#"","decision":""#)
         record.decision.append(to: &line)
+        if let trace = record.request.trace {
+            line.append(#"","trace":""#)
+            line.append(contentsOf: trace)
+        }
         line.append(#"","request":{"method":"#)
         line.append(quoted: record.request.method)
         line.append(#","host":"#)

@@ -50,16 +50,18 @@ import Testing
         host: String? = "app.example.com",
         id: DecisionID = DecisionID(high: 1, low: 2),
         isAsked: Bool = true,
-        reason: String? = nil
+        reason: String? = nil,
+        request: RequestText? = nil
     ) -> DecisionRecord {
         DecisionRecord(
             time: Instant(microseconds: 1_790_000_000_004_200),
             decision: id,
-            request: RequestText(
-                method: Array("GET".utf8)[...],
-                host: host.map { Array($0.utf8)[...] },
-                path: Array(path.utf8)[...]
-            ),
+            request: request
+                ?? RequestText(
+                    method: Array("GET".utf8)[...],
+                    host: host.map { Array($0.utf8)[...] },
+                    path: Array(path.utf8)[...]
+                ),
             caller: CallerText(subject, answer),
             factsAge: .seconds(7),
             token: token,
@@ -79,6 +81,16 @@ import Testing
         #expect(line.count { $0 == UInt8(ascii: "\n") } == 1)
         let value = try JSONValue(parsing: line.span, limits: .standard)
         return try #require(value.objectValue)
+    }
+
+    @Test("a request that belongs to a trace is found by it")
+    func trace() throws {
+        let trace = "0af7651916cd43dd8448eb211c80319c"
+        var request = RequestText()
+        request.trace = Array(trace.utf8)[...]
+        let line = try Self.json(Self.record(request: request))
+        #expect(line.names.prefix(3) == ["time", "decision", "trace"])
+        #expect(line["trace"] == .string(trace))
     }
 
     @Test("a line holds exactly the members of the contract, in its order")
