@@ -17,34 +17,11 @@ final class DecisionLog: Sendable {
 
     private struct Waiting {
         var bytes = 0
+        var lines = 0
         var tally = Tally()
     }
 
-    // The writer is one thread, and only closures on it touch the file.
-    private final class Sink: Sendable {
-        private let file: Mutex<LogFile>
-
-        init(_ file: consuming LogFile) {
-            self.file = Mutex(file)
-        }
-
-        func write(_ bytes: [UInt8]) -> Bool {
-            self.file.withLock { file in
-                do {
-                    try file.append(bytes)
-                    return true
-                } catch {
-                    return false
-                }
-            }
-        }
-
-        func reopen() throws {
-            try self.file.withLock { try $0.reopen() }
-        }
-    }
-
-    private let sink: Sink
+    private let file: Mutex<LogFile>
     private let writer: NIOThreadPool
     private let logger: Logger
     private let waiting = Mutex(Waiting())
@@ -54,13 +31,16 @@ final class DecisionLog: Sendable {
     ///   - logger: Told once when lines cannot be written.
     /// - Throws: The file cannot be opened.
     init(path: String?, logger: Logger) throws {
-        self.sink = Sink(try LogFile(path: path))
+        self.file = Mutex(try LogFile(path: path))
         self.writer = NIOThreadPool(numberOfThreads: 1)
         self.logger = logger
         self.writer.start()
     }
 
     var tally: Tally { self.waiting.withLock { $0.tally } }
+
+    /// How much waits to be written, in bytes.
+    var backlog: Int { self.waiting.withLock { $0.bytes } }
 
     /// Takes over a chunk of `lines` whole lines.
     func submit(_ chunk: [UInt8], lines: Int) {
@@ -70,33 +50,34 @@ final class DecisionLog: Sendable {
                 return false
             }
             waiting.bytes += chunk.count
+            waiting.lines += lines
             return true
         }
         guard isTaken else { return }
-        self.writer.submit { [sink] state in
-            let isWritten = state == .active && sink.write(chunk)
-            self.settle(chunk.count, lines: lines, isWritten: isWritten)
+        self.writer.submit { state in
+            let written = state == .active ? self.file.withLock { $0.append(chunk) } : 0
+            self.settle(chunk, lines: lines, written: written)
         }
     }
 
-    private func settle(_ bytes: Int, lines: Int, isWritten: Bool) {
+    private func settle(_ chunk: [UInt8], lines: Int, written: Int) {
+        let isWhole = written == chunk.count
+        let good = isWhole ? lines : chunk[..<written].count { $0 == UInt8(ascii: "\n") }
         let isFirstLoss = self.waiting.withLock { waiting in
-            waiting.bytes -= bytes
-            if isWritten {
-                waiting.tally.written += lines
-                return false
-            }
-            waiting.tally.dropped += lines
-            return waiting.tally.dropped == lines
+            waiting.bytes -= chunk.count
+            waiting.lines -= lines
+            waiting.tally.written += good
+            waiting.tally.dropped += lines - good
+            return !isWhole && waiting.tally.dropped == lines - good
         }
         if isFirstLoss { self.logger.error("cannot write the decision log") }
     }
 
     /// Opens the file again after the chunks that wait, so that a rotation loses no line.
     func reopen() {
-        self.writer.submit { [sink, logger] _ in
+        self.writer.submit { [logger] _ in
             do {
-                try sink.reopen()
+                try self.file.withLock { try $0.reopen() }
             } catch {
                 logger.error("cannot reopen the decision log; the old file stays in use")
             }
@@ -108,9 +89,25 @@ final class DecisionLog: Sendable {
         self.writer.runIfActive(eventLoop: eventLoop) {}
     }
 
-    /// Ends the writer after the chunks that wait.
-    func close() async throws {
-        try await self.writer.runIfActive {}
+    /// Ends the writer after the chunks that wait; what a disk that stalls has not taken within
+    /// `limit` is given up.
+    func close(
+        on eventLoop: any EventLoop = MultiThreadedEventLoopGroup.singleton.any(),
+        within limit: TimeAmount = .seconds(10)
+    ) async throws {
+        let outcome = eventLoop.makePromise(of: Bool.self)
+        let timer = eventLoop.scheduleTask(in: limit) { outcome.succeed(false) }
+        self.flush(on: eventLoop).whenComplete { _ in
+            timer.cancel()
+            outcome.succeed(true)
+        }
+        guard try await outcome.futureResult.get() else {
+            let lines = self.waiting.withLock { $0.lines }
+            self.logger.error("gave up \(lines) lines that the decision log does not take")
+            // Its thread is waiting in the kernel and cannot be waited for.
+            self.writer.shutdownGracefully { _ in }
+            return
+        }
         try await self.writer.shutdownGracefully()
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import HTTPMessage
 import Logging
 import NIOCore
@@ -79,6 +80,71 @@ import Testing
         log.submit(Array("line\n".utf8), lines: 1)
         try await log.close()
         #expect(log.tally == DecisionLog.Tally(written: 0, dropped: 1))
+    }
+
+    /// A named pipe with a reader that reads only when it is told to: a disk that stalls.
+    private func withPipe(
+        _ body: (DecisionLog, FileHandle) async throws -> Void
+    ) async throws {
+        let path = FileManager.default.temporaryDirectory
+            .appending(path: "stalled-\(UInt64.random(in: 0..<UInt64.max))").path
+        try #require(unsafe mkfifo(path, 0o600) == 0)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let descriptor = unsafe open(path, O_RDWR | O_CLOEXEC)
+        try #require(descriptor >= 0)
+        let reader = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        try await body(try DecisionLog(path: path, logger: DirectoryFixture.logger), reader)
+    }
+
+    private static let line = [UInt8](repeating: UInt8(ascii: "x"), count: 1_023) + [0x0A]
+
+    @Test("a disk that stalls costs whoever logs no time: lines wait, then are dropped and counted")
+    func stalled() async throws {
+        try await self.withPipe { log, reader in
+            let lines = 20_000
+            let began = ContinuousClock.now
+            for _ in 0..<lines { log.submit(Self.line, lines: 1) }
+            // It takes milliseconds; a single wait for the pipe would never end.
+            #expect(ContinuousClock.now - began < .seconds(10))
+            #expect(log.backlog <= DecisionLog.largestBacklog)
+            #expect(log.tally.written <= 64)
+            #expect(log.tally.dropped >= lines - DecisionLog.largestBacklog / 1_024 - 64)
+            // Once it is read again, what waited is written, in whole lines.
+            let reading = Task.detached {
+                var bytes = 0
+                while bytes < (lines - log.tally.dropped) * 1_024 {
+                    bytes += reader.availableData.count
+                }
+                return bytes
+            }
+            try await log.close()
+            #expect(log.tally.written + log.tally.dropped == lines)
+            #expect(await reading.value == log.tally.written * 1_024)
+        }
+    }
+
+    @Test("a disk that stalls does not keep the program from ending")
+    func stalledEnd() async throws {
+        try await self.withPipe { log, reader in
+            for _ in 0..<1_000 { log.submit(Self.line, lines: 1) }
+            try await log.close(within: .milliseconds(50))
+            #expect(log.tally.written < 1_000)
+            // Only so that the writer of this test can end, too.
+            reader.readabilityHandler = { _ = $0.availableData }
+            while log.backlog > 0 { try await Task.sleep(for: .milliseconds(2)) }
+            reader.readabilityHandler = nil
+        }
+    }
+
+    @Test("half a line is taken back, so that the next one is whole")
+    func torn() throws {
+        let path = FileManager.default.temporaryDirectory
+            .appending(path: "torn-\(UInt64.random(in: 0..<UInt64.max))").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        var file = try LogFile(path: path)
+        #expect(file.append(Array("one\nhal".utf8)) == 4)
+        #expect(file.append(Array("two\n".utf8)) == 4)
+        #expect(try self.text(path) == "one\ntwo\n")
     }
 
     @Test("a folder that is not there is an error at start")
