@@ -11,7 +11,7 @@ extension Exchange {
             }
             switch result {
             case .success(.forward(let permit)): self.forward(under: permit)
-            case .success(.refuse(let refusal)): self.answer(with: refusal)
+            case .success(.refuse(let refusal)): self.refuse(with: refusal)
             case .success(.respond(let responder)): self.collect(for: responder)
             case .failure: self.answer(.rulingFailed)
             }
@@ -22,6 +22,7 @@ extension Exchange {
 
     func forward(under permit: Permit) {
         self.permit = permit
+        self.ledger.decided(at: .now())
         self.ledger.ticket = permit.ticket
         guard !self.head.isReservedPath else { return self.answer(.reservedPath) }
         self.machine.permitted()

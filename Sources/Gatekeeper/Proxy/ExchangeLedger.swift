@@ -7,11 +7,16 @@ struct ExchangeLedger {
     var responseBytes: UInt64 = 0
     private var status: UInt16 = 0
     private var received = NIODeadline.uptimeNanoseconds(0)
+    private var decided: NIODeadline?
     private var answered: NIODeadline?
 
     mutating func begin(at now: NIODeadline) {
         self = Self()
         self.received = now
+    }
+
+    mutating func decided(at now: NIODeadline) {
+        self.decided = now
     }
 
     mutating func answered(_ status: UInt16, at now: NIODeadline?) {
@@ -24,6 +29,7 @@ struct ExchangeLedger {
             disposition: disposition,
             status: self.status,
             received: self.received,
+            decided: self.decided,
             answered: self.answered,
             ended: now,
             requestBytes: self.requestBytes,

@@ -6,6 +6,8 @@ struct ExchangeRecord: Sendable {
     /// Of the answer the client was sent; 0 when none was begun.
     let status: UInt16
     let received: NIODeadline
+    /// When the judge had ruled; nil where nobody asked it.
+    let decided: NIODeadline?
     /// When the first byte of the response head arrived from upstream.
     let answered: NIODeadline?
     let ended: NIODeadline

@@ -2,7 +2,27 @@ internal import PolicyDSL
 
 extension LoopTally {
     var families: [MetricFamily] {
-        [self.decisions, self.projections] + self.traffic + self.lookups
+        [self.decisions, self.projections] + self.traffic + self.times + self.lookups
+    }
+
+    private var times: [MetricFamily] {
+        [
+            .histogram(
+                "gatekeeper_decision_duration_seconds",
+                "From a request's head to the ruling on it.",
+                self.decisionTimes
+            ),
+            .histogram(
+                "gatekeeper_upstream_duration_seconds",
+                "From the ruling to the head of the upstream's response.",
+                self.upstreamTimes
+            ),
+            .histogram(
+                "gatekeeper_request_duration_seconds",
+                "From the request's head to the end of the exchange.",
+                self.exchangeTimes
+            ),
+        ]
     }
 
     private var decisions: MetricFamily {
@@ -70,11 +90,6 @@ extension LoopTally {
                 by: "disposition",
                 Disposition.allCases.map { ($0.word, Double(self.dispositions[$0.rawValue])) }
                     .filter { $0.1 > 0 }.sorted { $0.0 < $1.0 }
-            ),
-            .histogram(
-                "gatekeeper_request_duration_seconds",
-                "From the request's head to the end of the exchange.",
-                self.durations
             ),
             .counter(
                 "gatekeeper_request_body_bytes_total",

@@ -19,7 +19,9 @@ struct LoopTally: Sendable {
     private(set) var upstream = StatusClasses()
     /// By the disposition's raw value.
     private(set) var dispositions = Disposition.allCases.map { _ in UInt64(0) }
-    private(set) var durations = Histogram(bounds: Self.durationBounds)
+    private(set) var decisionTimes = Histogram(bounds: Self.decisionBounds)
+    private(set) var upstreamTimes = Histogram(bounds: Self.exchangeBounds)
+    private(set) var exchangeTimes = Histogram(bounds: Self.exchangeBounds)
     private(set) var requestBytes: UInt64 = 0
     private(set) var responseBytes: UInt64 = 0
     var tokensRemembered: UInt64 = 0
@@ -30,8 +32,17 @@ struct LoopTally: Sendable {
     /// More labels than this would be somebody's attempt to fill memory.
     private static let mostRefusals = 10_000
 
-    private static let durationBounds: [Double] = [
-        0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
+    private static let decisionBounds: [Duration] = [
+        .microseconds(10), .microseconds(25), .microseconds(50), .microseconds(100),
+        .microseconds(250), .microseconds(500), .milliseconds(1), .milliseconds(5),
+        .milliseconds(25), .milliseconds(100), .milliseconds(500), .milliseconds(2_500),
+    ]
+
+    private static let exchangeBounds: [Duration] = [
+        .microseconds(500), .milliseconds(1), .microseconds(2_500), .milliseconds(5),
+        .milliseconds(10), .milliseconds(25), .milliseconds(50), .milliseconds(100),
+        .milliseconds(250), .milliseconds(500), .seconds(1), .milliseconds(2_500), .seconds(5),
+        .seconds(10),
     ]
 }
 
@@ -64,8 +75,11 @@ extension LoopTally {
         self.answers.count(record.status)
         if record.answered != nil { self.upstream.count(record.status) }
         self.dispositions[record.disposition.rawValue] += 1
-        let nanoseconds = (record.ended - record.received).nanoseconds
-        self.durations.record(Double(nanoseconds) / 1_000_000_000)
+        self.exchangeTimes.record(record.ended - record.received)
+        if let decided = record.decided {
+            self.decisionTimes.record(decided - record.received)
+            if let answered = record.answered { self.upstreamTimes.record(answered - decided) }
+        }
         self.requestBytes += record.requestBytes
         self.responseBytes += record.responseBytes
     }
@@ -79,7 +93,9 @@ extension LoopTally {
         for index in self.dispositions.indices {
             self.dispositions[index] += other.dispositions[index]
         }
-        self.durations.add(other.durations)
+        self.decisionTimes.add(other.decisionTimes)
+        self.upstreamTimes.add(other.upstreamTimes)
+        self.exchangeTimes.add(other.exchangeTimes)
         self.requestBytes += other.requestBytes
         self.responseBytes += other.responseBytes
         self.tokensRemembered += other.tokensRemembered
@@ -102,30 +118,6 @@ struct StatusClasses: Equatable, Sendable {
 
     mutating func add(_ other: StatusClasses) {
         for index in self.counts.indices { self.counts[index] += other.counts[index] }
-    }
-}
-
-/// How many values were at most as large as each of a few bounds.
-struct Histogram: Equatable, Sendable {
-    let bounds: [Double]
-    /// One for each bound and one for what is larger; not cumulative.
-    private(set) var counts: [UInt64]
-    private(set) var sum: Double = 0
-
-    init(bounds: [Double]) {
-        self.bounds = bounds
-        self.counts = Array(repeating: 0, count: bounds.count + 1)
-    }
-
-    mutating func record(_ value: Double) {
-        let index = self.bounds.firstIndex { value <= $0 } ?? self.bounds.count
-        self.counts[index] += 1
-        self.sum += value
-    }
-
-    mutating func add(_ other: Histogram) {
-        for index in self.counts.indices { self.counts[index] += other.counts[index] }
-        self.sum += other.sum
     }
 }
 

@@ -46,17 +46,16 @@ extension MetricFamily {
     }
 
     static func histogram(_ name: String, _ help: String, _ histogram: Histogram) -> MetricFamily {
-        var samples: [Sample] = []
-        var total: UInt64 = 0
-        let bounds = histogram.bounds.map { PrometheusText.number($0) } + ["+Inf"]
-        for (bound, count) in zip(bounds, histogram.counts) {
-            total += count
-            samples.append(
-                Sample(suffix: "_bucket", labels: [("le", bound)], value: Double(total))
+        let buckets = histogram.cumulative
+        var samples = buckets.map { bound, count in
+            Sample(
+                suffix: "_bucket",
+                labels: [("le", PrometheusText.number(bound))],
+                value: Double(count)
             )
         }
         samples.append(Sample(suffix: "_sum", value: histogram.sum))
-        samples.append(Sample(suffix: "_count", value: Double(total)))
+        samples.append(Sample(suffix: "_count", value: Double(buckets.last?.count ?? 0)))
         return MetricFamily(name: name, kind: .histogram, help: help, samples: samples)
     }
 }

@@ -11,13 +11,16 @@ import Testing
         _ disposition: Disposition = .relayed,
         status: UInt16 = 200,
         answered: Bool = true,
-        milliseconds: Int64 = 3
+        milliseconds: Int64 = 3,
+        decided: TimeAmount? = nil,
+        upstream: TimeAmount = .nanoseconds(0)
     ) -> ExchangeRecord {
         ExchangeRecord(
             disposition: disposition,
             status: status,
             received: .at(0),
-            answered: answered ? .at(0) : nil,
+            decided: decided.map { .at(0) + $0 },
+            answered: answered ? .at(0) + (decided ?? .nanoseconds(0)) + upstream : nil,
             ended: .at(0) + .milliseconds(milliseconds),
             requestBytes: 10,
             responseBytes: 100
@@ -67,6 +70,45 @@ import Testing
         #expect(text.contains(#"gatekeeper_request_duration_seconds_bucket{le="0.005"} 4"#))
         #expect(text.contains(#"gatekeeper_request_duration_seconds_bucket{le="+Inf"} 4"#))
         #expect(text.contains("gatekeeper_request_duration_seconds_count 4"))
+    }
+
+    @Test("decisions, upstreams and exchanges are timed apart, each where it took place")
+    func times() throws {
+        let metrics = Metrics()
+        let loop = EmbeddedEventLoop()
+        let own = metrics.loopMetrics(on: loop)
+        own.tally.count(
+            Self.exchange(milliseconds: 30, decided: .microseconds(20), upstream: .milliseconds(9))
+        )
+        own.tally.count(
+            Self.exchange(.refused, status: 403, answered: false, decided: .milliseconds(2))
+        )
+        own.tally.count(Self.exchange(.refused, status: 400, answered: false))
+        let page = metrics.page(on: loop)
+        loop.run()
+        let text = try page.wait()
+        let decision = "gatekeeper_decision_duration_seconds"
+        #expect(text.contains("\(decision)_bucket{le=\"1e-05\"} 0\n"))
+        #expect(text.contains("\(decision)_bucket{le=\"2.5e-05\"} 1\n"))
+        #expect(text.contains("\(decision)_bucket{le=\"0.005\"} 2\n"))
+        #expect(text.contains("\(decision)_sum 0.00202\n"))
+        #expect(text.contains("\(decision)_count 2\n"))
+        let upstream = "gatekeeper_upstream_duration_seconds"
+        #expect(text.contains("\(upstream)_bucket{le=\"0.005\"} 0\n"))
+        #expect(text.contains("\(upstream)_bucket{le=\"0.01\"} 1\n"))
+        #expect(text.contains("\(upstream)_count 1\n"))
+        #expect(text.contains("gatekeeper_request_duration_seconds_count 3\n"))
+    }
+
+    @Test(
+        "a time belongs to the first bound that is not shorter",
+        arguments: [(0, 0), (9, 0), (10, 0), (11, 1), (20, 1), (21, 2), (1_000_000, 2)]
+    )
+    func buckets(milliseconds: Int64, bucket: Int) {
+        var histogram = Histogram(bounds: [.milliseconds(10), .milliseconds(20)])
+        histogram.record(.milliseconds(milliseconds))
+        #expect(histogram.cumulative.map(\.count) == (0..<3).map { $0 >= bucket ? 1 : 0 })
+        #expect(histogram.cumulative.map(\.bound) == [0.01, 0.02, .infinity])
     }
 
     @Test("reloads are counted, good and bad")
