@@ -68,13 +68,13 @@ package struct ChunkedDecoder: Sendable {
             case .trailers:
                 switch try self.trailerLine(in: input, at: index) {
                 case .incomplete:
-                    guard input.count - index + self.trailerBytes < self.maximumTrailers else {
+                    guard input.count - index + self.trailerBytes <= self.maximumTrailers else {
                         throw .trailersTooLarge
                     }
                     return .incomplete(skipping: index)
                 case .field(let field, let next):
                     self.trailerBytes += next - index
-                    guard self.trailerBytes < self.maximumTrailers else {
+                    guard self.trailerBytes <= self.maximumTrailers else {
                         throw .trailersTooLarge
                     }
                     self.keep(field, of: input)

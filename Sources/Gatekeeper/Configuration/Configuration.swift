@@ -79,4 +79,5 @@ struct Limits: Equatable, Sendable {
     let connectTimeout: Duration
     let responseTimeout: Duration
     let drainTimeout: Duration
+    let clients: ClientLimits
 }

@@ -50,7 +50,7 @@ struct AnswerWriter: Sendable {
         if answer.status == 401 || denial.bearerError == .invalidRequest {
             answer.add("WWW-Authenticate", Challenge.value(for: denial))
         }
-        if denial.outcome == .unavailable { answer.add("Retry-After", "\(denial.retryAfter)") }
+        if denial.asksForPatience { answer.add("Retry-After", "\(denial.retryAfter)") }
         if answer.status == 405 {
             answer.add("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS")
         }
@@ -106,13 +106,22 @@ struct AnswerWriter: Sendable {
         let code =
             switch denial.outcome {
             case .unavailable: 14
-            case .deny: denial.status == nil ? 7 : 3
+            case .deny:
+                switch denial.status {
+                case nil: 7
+                case 429: 8
+                default: 3
+                }
             case .allow, .enroll, .stepUp, .reauthenticate, .unauthenticated: 16
             }
         var answer = Answer(status: 200)
         answer.add("Content-Type", "application/grpc")
         answer.add("grpc-status", "\(code)")
         answer.add("grpc-message", PercentEncoding.encode(denial.reason.utf8))
+        // gRFC A6: a client that retries waits for as long as the server says.
+        if denial.asksForPatience {
+            answer.add("grpc-retry-pushback-ms", "\(denial.retryAfter * 1_000)")
+        }
         answer.add("Cache-Control", "no-store")
         return answer
     }

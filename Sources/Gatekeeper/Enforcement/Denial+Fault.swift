@@ -12,6 +12,9 @@ extension Denial {
             )
         case .headTimedOut, .bodyTimedOut, .reservedPath, .bodyTooLarge, .expectationFailed:
             self = .badRequest(fault.code, status: fault.status)
+        case .rateLimited(let retryAfter):
+            self = .badRequest(fault.code, status: fault.status)
+            self.retryAfter = retryAfter
         case .rulingFailed, .upstreamRefused, .upstreamConnectTimedOut, .upstreamTimedOut,
             .upstreamClosed, .upstreamMalformed, .noUpstream:
             self.init(outcome: .unavailable, reason: fault.code, status: fault.status)

@@ -23,11 +23,14 @@ struct Denial: Equatable, Sendable {
     var isOfHeader = false
     /// A status other than the outcome's own.
     var status: UInt16?
-    /// When to ask again, in seconds, for `unavailable`.
+    /// When to ask again, in seconds, where `asksForPatience`.
     var retryAfter = 5
 }
 
 extension Denial {
+    /// Whether the same request may fare better a little later.
+    var asksForPatience: Bool { self.outcome == .unavailable || self.status == 429 }
+
     init(_ outcome: Outcome, _ reason: Reason) {
         self.init(outcome: outcome, reason: reason.rawValue)
     }

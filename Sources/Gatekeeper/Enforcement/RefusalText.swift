@@ -40,6 +40,7 @@ enum RefusalText {
             return "The access token was refused: \(denial.reason)."
         }
         switch denial.status ?? 0 {
+        case 429: return "Too many requests came from your network. Wait a little and try again."
         case 502: return "The application behind this address could not be reached or failed."
         case 504: return "The application behind this address did not answer in time."
         default: return "The request was refused: \(denial.reason)."

@@ -13,18 +13,22 @@ struct ConnectionInfo {
     /// Whether the peer is one of the configured trusted proxies.
     let isTrustedProxy: Bool
     let isTLS: Bool
+    /// The client's, where the connection is one client's and its requests are limited.
+    let account: ClientAccount?
 
     init(
         eventLoop: any EventLoop,
         peer: [UInt8],
         isTrustedProxy: Bool,
         isTLS: Bool,
-        certificate: [UInt8] = []
+        certificate: [UInt8] = [],
+        account: ClientAccount? = nil
     ) {
         self.eventLoop = eventLoop
         self.peer = peer
         self.isTrustedProxy = isTrustedProxy
         self.isTLS = isTLS
+        self.account = account
         self.forwarded = RequestForwarding.forwardedLines(
             peer: peer,
             isTLS: isTLS,

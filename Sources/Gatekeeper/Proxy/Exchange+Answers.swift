@@ -3,6 +3,12 @@ internal import NIOCore
 
 // Answers that do not come from upstream, and ends.
 extension Exchange {
+    /// The judge's own refusal.
+    func refuse(with refusal: Refusal) {
+        self.ledger.decided(at: .now())
+        self.answer(with: refusal)
+    }
+
     func answer(_ fault: ExchangeFault) {
         var refusal = self.loop.judge.answer(
             to: fault,
@@ -63,7 +69,7 @@ extension Disposition {
     fileprivate init(of fault: ExchangeFault) {
         switch fault {
         case .rejected, .headTimedOut, .bodyTimedOut, .reservedPath, .rulingFailed,
-            .bodyTooLarge, .expectationFailed:
+            .bodyTooLarge, .expectationFailed, .rateLimited:
             self = .refused
         case .upstreamRefused, .upstreamConnectTimedOut, .upstreamTimedOut, .upstreamClosed,
             .upstreamMalformed, .noUpstream:

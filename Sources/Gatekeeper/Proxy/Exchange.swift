@@ -49,8 +49,9 @@ extension Exchange: Sendable {}
 extension Exchange {
     /// `head` holds a well-formed request.
     func begin() {
+        let now = NIODeadline.now()
         self.generation &+= 1
-        self.ledger.begin(at: .now())
+        self.ledger.begin(at: now)
         self.machine.began(
             ExchangeStateMachine.RequestFacts(
                 version: self.head.version,
@@ -60,6 +61,9 @@ extension Exchange {
             )
         )
         self.deadline = self.loop.deadline(in: self.loop.settings.limits.responseTimeout)
+        if let wait = self.loop.clients.wait(for: self.head, from: self.connection, at: now) {
+            return self.answer(.rateLimited(retryAfter: wait))
+        }
         if !self.head.oddities.isEmpty {
             self.accepted = self.loop.judge.leniency(for: self.head)
             if let rejection = self.head.refusal(accepting: self.accepted) {
@@ -70,7 +74,7 @@ extension Exchange {
         }
         switch self.loop.judge.judge(self.head, from: self.connection) {
         case .forward(let permit): self.forward(under: permit)
-        case .refuse(let refusal): self.answer(with: refusal)
+        case .refuse(let refusal): self.refuse(with: refusal)
         case .later(let future): self.await(future)
         case .respond(let responder): self.collect(for: responder)
         }

@@ -124,6 +124,8 @@ enum ExchangeFault: Equatable, Sendable {
     /// The upstream closed before it sent a response head.
     case upstreamClosed
     case upstreamMalformed(ResponseRejection)
+    /// The client asks more often than it may; after so many seconds it may again.
+    case rateLimited(retryAfter: Int)
     /// Health checks leave no server that could have the request.
     case noUpstream
 }
@@ -144,6 +146,7 @@ extension ExchangeFault {
         case .upstreamTimedOut: "upstream-timeout"
         case .upstreamClosed: "upstream-closed"
         case .upstreamMalformed(let rejection): rejection.code
+        case .rateLimited: "rate-limited"
         case .noUpstream: "no-upstream"
         }
     }
@@ -156,6 +159,7 @@ extension ExchangeFault {
         case .rulingFailed, .noUpstream: 503
         case .bodyTooLarge: 413
         case .expectationFailed: 417
+        case .rateLimited: 429
         case .upstreamRefused, .upstreamClosed, .upstreamMalformed: 502
         case .upstreamConnectTimedOut, .upstreamTimedOut: 504
         }

@@ -15,10 +15,11 @@ final class ProxyLoop {
     private let tickInterval: TimeAmount
     private(set) var isDraining = false
     let upstreams: UpstreamSet
+    let clients: ClientDesk
 
     private var date = HTTPDate()
 
-    private var clients: [any WatchedConnection] = []
+    private var watched: [any WatchedConnection] = []
     // Most events touch one connection of either side, so the first one needs no list.
     private var unflushedClient: ClientHandler?
     private var unflushedUpstream: UpstreamHandler?
@@ -29,15 +30,18 @@ final class ProxyLoop {
     private var drained: EventLoopPromise<Void>?
 
     /// - `targets`: the servers, with what all loops know about them.
+    /// - `accounts`: of the clients of all loops.
     init(
         eventLoop: any EventLoop,
         judge: any Judge,
         settings: ProxySettings,
-        targets: [UpstreamTarget]
+        targets: [UpstreamTarget],
+        accounts: ClientAccounts
     ) {
         self.eventLoop = eventLoop
         self.judge = judge
         self.settings = settings
+        self.clients = ClientDesk(accounts, trusting: settings.trustedProxies)
         self.tickInterval = settings.limits.tickInterval
         self.upstreams = UpstreamSet(
             targets.map {
@@ -48,7 +52,7 @@ final class ProxyLoop {
     }
 
     /// How many client connections are open.
-    var connections: Int { self.clients.count }
+    var connections: Int { self.watched.count }
 
     /// The `Date` field line of now.
     func dateLine() -> [UInt8] {
@@ -82,8 +86,8 @@ extension ProxyLoop {
         self.now = now
         self.date.invalidate()
         // A connection that closes moves the last one into its place, so the walk goes backwards.
-        for index in self.clients.indices.reversed() where index < self.clients.count {
-            self.clients[index].tick(at: now)
+        for index in self.watched.indices.reversed() where index < self.watched.count {
+            self.watched[index].tick(at: now)
         }
         self.upstreams.closeIdle(at: now)
         self.settle()
@@ -130,19 +134,21 @@ extension ProxyLoop {
 
 extension ProxyLoop {
     func opened(_ client: any WatchedConnection) {
-        client.registration = self.clients.count
-        self.clients.append(client)
+        client.registration = self.watched.count
+        self.watched.append(client)
+        self.clients.accounts.connectionOpened()
     }
 
     func closed(_ client: any WatchedConnection) {
         let index = client.registration
-        guard index < self.clients.count, self.clients[index] === client else { return }
-        let last = self.clients.removeLast()
+        guard index < self.watched.count, self.watched[index] === client else { return }
+        self.clients.accounts.connectionClosed()
+        let last = self.watched.removeLast()
         if last !== client {
             last.registration = index
-            self.clients[index] = last
+            self.watched[index] = last
         }
-        if self.isDraining, self.clients.isEmpty { self.finishDraining() }
+        if self.isDraining, self.watched.isEmpty { self.finishDraining() }
     }
 
     /// Lets running exchanges finish and closes every connection after its last one.
@@ -153,16 +159,16 @@ extension ProxyLoop {
         let promise = self.eventLoop.makePromise(of: Void.self)
         self.drained = promise
         self.isDraining = true
-        for client in self.clients {
+        for client in self.watched {
             client.drain()
         }
         self.upstreams.closeAll()
-        guard !self.clients.isEmpty else {
+        guard !self.watched.isEmpty else {
             self.finishDraining()
             return promise.futureResult
         }
         self.eventLoop.assumeIsolated().scheduleTask(in: self.settings.limits.drainTimeout) {
-            for client in self.clients {
+            for client in self.watched {
                 client.closeNow()
             }
             self.finishDraining()

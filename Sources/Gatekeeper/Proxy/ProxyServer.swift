@@ -7,6 +7,7 @@ final class ProxyServer: Sendable {
     private let listeners: [any Channel]
     private let checkers: [NIOLoopBound<UpstreamChecker>]
     private let targets: [UpstreamTarget]
+    private let accounts: ClientAccounts
 
     /// The addresses that are listened on, ports filled in.
     let addresses: [SocketAddress]
@@ -15,8 +16,10 @@ final class ProxyServer: Sendable {
         loops: [NIOLoopBound<ProxyLoop>],
         listeners: [any Channel],
         checkers: [NIOLoopBound<UpstreamChecker>],
-        targets: [UpstreamTarget]
+        targets: [UpstreamTarget],
+        accounts: ClientAccounts
     ) {
+        self.accounts = accounts
         self.loops = loops
         self.checkers = checkers
         self.targets = targets
@@ -33,6 +36,7 @@ final class ProxyServer: Sendable {
         judge: @escaping @Sendable (any EventLoop) -> any Judge
     ) async throws -> ProxyServer {
         let targets = settings.targets()
+        let accounts = ClientAccounts(settings.clients)
         var loops: [NIOLoopBound<ProxyLoop>] = []
         for eventLoop in group.makeIterator() {
             let bound = try await eventLoop.submit {
@@ -40,7 +44,8 @@ final class ProxyServer: Sendable {
                     eventLoop: eventLoop,
                     judge: judge(eventLoop),
                     settings: settings,
-                    targets: targets
+                    targets: targets,
+                    accounts: accounts
                 )
                 loop.startTicking()
                 return NIOLoopBound(loop, eventLoop: eventLoop)
@@ -69,9 +74,16 @@ final class ProxyServer: Sendable {
             loops: loops,
             listeners: listeners,
             checkers: try await Self.check(targets, settings.health, on: group),
-            targets: targets
+            targets: targets,
+            accounts: accounts
         )
     }
+
+    /// Connections of clients that are open.
+    var connections: Int { self.accounts.openConnections }
+
+    /// Connections that were closed because their client had too many.
+    var refusedConnections: Int { self.accounts.refusedConnections }
 
     /// The servers by name, and whether each one can be sent requests.
     var upstreams: [(name: String, isUp: Bool)] {

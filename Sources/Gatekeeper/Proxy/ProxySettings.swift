@@ -21,6 +21,8 @@ struct ProxySettings: Sendable {
     var http2: HTTP2Limits? = HTTP2Limits()
     var limits = ProxyLimits()
     var descriptors = DescriptorBudget(limit: .max)
+    /// What one client may take; nothing is counted unless it says so.
+    var clients = ClientLimits()
     /// Event loops that serve connections; the number of judges is the same.
     var loops = 1
 }

@@ -66,6 +66,7 @@ extension Refusal {
         if fault.status == 405 {
             fields += "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n"
         }
+        if case .rateLimited(let seconds) = fault { fields += "Retry-After: \(seconds)\r\n" }
         self.init(
             ticket: ticket,
             status: fault.status,

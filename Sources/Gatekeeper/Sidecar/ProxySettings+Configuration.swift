@@ -21,6 +21,7 @@ extension ProxySettings {
             asksForClientCertificates: configuration.tls?.clientCA != nil,
             http2: HTTP2Limits(configuration.http2),
             limits: ProxyLimits(configuration.limits),
+            clients: configuration.limits.clients,
             loops: loops
         )
     }

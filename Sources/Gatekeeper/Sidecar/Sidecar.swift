@@ -123,7 +123,7 @@ extension Sidecar {
         metrics.collect {
             let current = rules.current.rules
             return current.keys.families(at: .now()) + current.directory.families + log.families
-                + [MetricFamily.upstreams(proxy.upstreams)]
+                + proxy.families
         }
         let readiness = Readiness(rules: rules)
         let admin = try await AdminServer.start(
@@ -241,12 +241,16 @@ extension Sidecar {
     /// time is over.
     func stop() async throws {
         self.readiness.stop()
+        let deadline = NIODeadline.now() + TimeAmount(self.started.limits.drainTimeout)
         await self.proxy.drain()
         let rules = self.rules.current.rules
         rules.keys.stop()
         rules.directory.stop()
         try await self.admin.stop()
-        try await self.log.close()
+        try await self.log.close(
+            on: self.resources.group.next(),
+            within: max(deadline - .now(), .seconds(1))
+        )
         try await self.resources.client.shutdown()
     }
 }

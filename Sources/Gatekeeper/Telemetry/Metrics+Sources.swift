@@ -70,16 +70,29 @@ extension KeySetStatus {
     }
 }
 
-extension MetricFamily {
-    /// The application's servers, as requests and health checks find them.
-    static func upstreams(_ servers: [(name: String, isUp: Bool)]) -> MetricFamily {
-        .labelled(
-            "gatekeeper_upstream_up",
-            .gauge,
-            "0 while a server is ejected or fails its health checks.",
-            by: "server",
-            servers.map { ($0.name, $0.isUp ? 1 : 0) }
-        )
+extension ProxyServer {
+    /// The application's servers, as requests and health checks find them, and the clients'
+    /// connections.
+    var families: [MetricFamily] {
+        [
+            .labelled(
+                "gatekeeper_upstream_up",
+                .gauge,
+                "0 while a server is ejected or fails its health checks.",
+                by: "server",
+                self.upstreams.map { ($0.name, $0.isUp ? 1 : 0) }
+            ),
+            .gauge(
+                "gatekeeper_connections",
+                "Connections of clients that are open.",
+                Double(self.connections)
+            ),
+            .counter(
+                "gatekeeper_connections_refused_total",
+                "Connections closed because their client had too many.",
+                UInt64(self.refusedConnections)
+            ),
+        ]
     }
 }
 
@@ -139,7 +152,12 @@ extension DecisionLog {
                 "Lines of the decision log by what became of them.",
                 by: "result",
                 [("written", Double(tally.written)), ("dropped", Double(tally.dropped))]
-            )
+            ),
+            .gauge(
+                "gatekeeper_log_backlog_bytes",
+                "Of the decision log, waiting to be written.",
+                Double(self.backlog)
+            ),
         ]
     }
 }

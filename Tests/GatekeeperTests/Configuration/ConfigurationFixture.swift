@@ -136,6 +136,7 @@ enum ConfigurationFixture {
         trusted_proxies: [10.0.0.0/8, "::1"]
         log: {decisions: refusals, sample_allow: 0.5, file: decisions.log, subjects: hashed}
         limits: {header_bytes: 64KiB, token_bytes: 8KiB, cookie_chunks: 5, header_read_timeout: 5s,
-                 idle_timeout: 30s, connect_timeout: 1s, response_timeout: 2m, drain_timeout: 20s}
+                 idle_timeout: 30s, connect_timeout: 1s, response_timeout: 2m, drain_timeout: 20s,
+                 client_connections: 100, client_requests_per_second: 50, client_burst: 200}
         """
 }

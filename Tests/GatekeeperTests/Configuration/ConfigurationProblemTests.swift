@@ -90,6 +90,13 @@ import Testing
         Row("not a duration", Self.minimal("limits: {idle_timeout: 10}"), .badValue, at: "10"),
         Row("out of range", Self.minimal("limits: {cookie_chunks: 0}"), .badValue, at: "0"),
         Row(
+            "no client at all",
+            Self.minimal("limits: {client_connections: 0}"),
+            .badValue,
+            at: "0",
+            says: "between 1 and 1000000"
+        ),
+        Row(
             "a port too far",
             Self.minimal("listen: 127.0.0.1:65536"),
             .badValue,
@@ -250,6 +257,13 @@ import Testing
             Self.minimal("public_url: http://app.test"),
             .insecurePublicURL,
             at: "http://app.test"
+        ),
+        Row(
+            "a burst of nothing",
+            Self.minimal("limits: {client_burst: 5}"),
+            .unusedKey,
+            at: "5",
+            says: "client_requests_per_second"
         ),
         Row("open admin", Self.minimal("admin: 0.0.0.0:8081"), .reachableAdmin, at: "0.0.0.0:8081"),
         Row(

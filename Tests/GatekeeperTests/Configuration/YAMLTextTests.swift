@@ -120,6 +120,9 @@ import Testing
                   connect_timeout: 5s
                   response_timeout: 1m
                   drain_timeout: 10s
+                  client_connections: null
+                  client_requests_per_second: null
+                  client_burst: null
 
                 """
         )

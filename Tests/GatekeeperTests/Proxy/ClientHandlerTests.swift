@@ -79,7 +79,8 @@ private struct Connection {
                 upstreams: [.unix(path: "/nonexistent")],
                 limits: limits
             ),
-            targets: []
+            targets: [],
+            accounts: ClientAccounts(ClientLimits())
         )
         if let socket { try self.channel.pipeline.syncOperations.addHandler(socket) }
         try self.channel.pipeline.syncOperations.addHandler(ClientHandler(loop: self.loop))

@@ -6,7 +6,7 @@ struct ReplayRecord {
     let decision: String
     let time: Instant
     let request: AccessRequest
-    /// Nil where the token was refused before any policy was asked.
+    /// Nil where the request was refused before any policy was asked.
     let principal: Principal?
     let directory: DirectoryAnswer
     let outcome: Outcome
@@ -29,11 +29,23 @@ struct ReplayRecord {
             host: request["host"]?.stringValue.map { .known($0) } ?? .unknown
         )
         let isRejected = members["token"]?.objectValue?["status"]?.stringValue == "rejected"
-        let subject = isRejected ? nil : members["subject"]?.objectValue
+        let isDecided = !isRejected && Self.isOfPolicies(members["enforced"])
+        let subject = isDecided ? members["subject"]?.objectValue : nil
         self.principal = try subject.map { (subject) throws(CommandFailure) in
             try Principal(recorded: subject)
         }
         self.directory = Self.directory(members["facts"], at: time)
+    }
+
+    private static let reasonsOfOthers: [Reason] = [.badPath, .crossSite, .keysUnavailable]
+
+    /// Whether policies gave the answer: a malformed request, or one too many, is no concern of
+    /// theirs, whoever sent it.
+    private static func isOfPolicies(_ enforced: JSONValue?) -> Bool {
+        guard let entry = enforced?.arrayValue?.first?.objectValue,
+            entry["policy"]?.isNull == true, let word = entry["reason"]?.stringValue
+        else { return true }
+        return Reason(rawValue: word).map { !Self.reasonsOfOthers.contains($0) } ?? false
     }
 
     private static func directory(_ facts: JSONValue?, at time: Instant) -> DirectoryAnswer {

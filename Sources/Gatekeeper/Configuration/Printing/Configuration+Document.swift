@@ -82,7 +82,14 @@ extension Limits {
             "connect_timeout": .duration(self.connectTimeout),
             "response_timeout": .duration(self.responseTimeout),
             "drain_timeout": .duration(self.drainTimeout),
+            "client_connections": Self.number(self.clients.connections),
+            "client_requests_per_second": Self.number(self.clients.rate?.perSecond),
+            "client_burst": Self.number(self.clients.rate?.burst),
         ])
+    }
+
+    private static func number(_ number: Int?) -> JSONValue {
+        number.map { .integer(Int64($0)) } ?? .null
     }
 }
 

@@ -68,7 +68,30 @@ extension Limits {
         self.connectTimeout = section.duration("connect_timeout", default: .seconds(5))
         self.responseTimeout = section.duration("response_timeout", default: .seconds(60))
         self.drainTimeout = section.duration("drain_timeout", default: .seconds(10))
+        self.clients = ClientLimits(
+            connections: section.integer("client_connections", in: 1...1_000_000),
+            rate: RequestRate(reading: section)
+        )
         section.finish()
+    }
+}
+
+extension RequestRate {
+    fileprivate init?(reading section: Section) {
+        let most = 1...1_000_000
+        let perSecond = section.integer("client_requests_per_second", in: most)
+        let burst = section.integer("client_burst", in: most)
+        guard let perSecond else {
+            if burst != nil {
+                section.report(
+                    .unusedKey,
+                    "client_burst",
+                    "nothing is limited without `client_requests_per_second`"
+                )
+            }
+            return nil
+        }
+        self.init(perSecond: perSecond, burst: burst ?? perSecond)
     }
 }
 

@@ -78,15 +78,18 @@ extension Section {
     }
 
     func integer(_ key: String, default fallback: Int, in range: ClosedRange<Int>) -> Int {
-        guard
-            let number = self.value(
-                key,
-                "a whole number",
-                example: "\(fallback)",
-                parse: { Int($0) }
-            )
-        else { return fallback }
-        return self.bounded(number, key, range, { "\($0)" }, fallback)
+        self.integer(key, example: fallback, in: range) ?? fallback
+    }
+
+    /// A number that has no default.
+    func integer(_ key: String, example: Int = 100, in range: ClosedRange<Int>) -> Int? {
+        let number = self.value(
+            key,
+            "a whole number",
+            example: "\(example)",
+            parse: { Int($0) }
+        )
+        return number.map { self.bounded($0, key, range, { "\($0)" }, example) }
     }
 
     func fraction(_ key: String, default fallback: Double) -> Double {
