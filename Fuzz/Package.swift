@@ -30,6 +30,11 @@ let package = Package(
         ),
         .target(name: "HTTPMessage", swiftSettings: instrumented),
         .target(name: "Fuzzer", swiftSettings: instrumented),
+        .target(
+            name: "ForwardingChecks",
+            dependencies: ["HTTPMessage"],
+            swiftSettings: instrumented
+        ),
         .executableTarget(
             name: "FuzzTokens",
             dependencies: ["Fuzzer", "JSON", "TokenSigning", "TokenVerify"],
@@ -44,7 +49,13 @@ let package = Package(
         ),
         .executableTarget(
             name: "FuzzHeads",
-            dependencies: ["Fuzzer", "HTTPMessage"],
+            dependencies: ["ForwardingChecks", "Fuzzer", "HTTPMessage"],
+            swiftSettings: instrumented,
+            linkerSettings: fuzzer
+        ),
+        .executableTarget(
+            name: "FuzzSections",
+            dependencies: ["ForwardingChecks", "Fuzzer", "HTTPMessage"],
             swiftSettings: instrumented,
             linkerSettings: fuzzer
         ),
