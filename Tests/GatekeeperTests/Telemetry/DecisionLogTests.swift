@@ -65,7 +65,8 @@ import Testing
     @Test("what does not fit is dropped and counted")
     func bounds() async throws {
         try await self.withLog { log, _ in
-            let chunk = [UInt8](repeating: UInt8(ascii: "x"), count: DecisionLog.largestBacklog)
+            let size = DecisionLog.largestBacklog - 1
+            let chunk = [UInt8](repeating: UInt8(ascii: "x"), count: size) + [0x0A]
             log.submit(chunk + [0x0A], lines: 7)
             #expect(log.tally.dropped == 7)
             log.submit(chunk, lines: 1)

@@ -13,7 +13,7 @@ import Testing
         [
             "README.md", "docs/answers.md", "docs/configuration.md", "docs/deployment.md",
             "docs/directory.md", "docs/editors.md", "docs/exports.md", "docs/mfa-pages.md",
-            "docs/performance.md",
+            "docs/operations.md", "docs/performance.md",
             "docs/policy-guide.md", "docs/policy-tools.md", "docs/security.md",
             "docs/testing.md", "docs/tokens.md",
         ].filter { FileManager.default.fileExists(atPath: Project.file($0)) } + Self.providerPages

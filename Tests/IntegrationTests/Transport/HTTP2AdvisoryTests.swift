@@ -15,7 +15,7 @@ import Testing
 
     static let malformedRows: [Row] = [
         Row(
-            testDescription: "a request line in the path",
+            testDescription: "CVE-2026-28898: a request line in the path",
             fields: http2Get("/ HTTP/1.1\r\nHost: a\r\n\r\nGET /smuggled"),
             reason: "bad-path"
         ),
@@ -174,15 +174,18 @@ import Testing
         #expect(try await client.goodbye() == 11)
     }
 
-    @Test("CVE-2024-27316: CONTINUATION without end is answered with GOAWAY")
-    func continuation() async throws {
+    @Test(
+        "CVE-2024-27316: CONTINUATION without end is answered with GOAWAY",
+        arguments: [[0, 1, 0x61, 1, 0x62], []] as [[UInt8]]
+    )
+    func continuation(piece: [UInt8]) async throws {
         let proxy = try await ProxyHarness.start()
         let client = try await proxy.frameClient()
         var first = WireFrame.headers(1, http2Get("/"))
         first.flags = 0
         try await client.send(first)
         for _ in 0..<1_000 {
-            let more = WireFrame(kind: .continuation, stream: 1, payload: [0, 1, 0x61, 1, 0x62])
+            let more = WireFrame(kind: .continuation, stream: 1, payload: piece)
             guard (try? await client.send(more)) != nil else { break }
         }
         #expect(try await client.goodbye() == 11)
@@ -206,20 +209,33 @@ import Testing
         #expect(proxy.upstream.connections == 0)
     }
 
-    @Test(
-        "frames that only cost are answered with GOAWAY",
-        arguments: [
-            WireFrame(kind: .ping, payload: [1, 2, 3, 4, 5, 6, 7, 8]),
-            WireFrame.settings((4, 70_000)),
-            WireFrame(kind: .priority, stream: 3, payload: [0, 0, 0, 0, 1]),
-            WireFrame.windowUpdate(0, 1),
-        ]
-    )
-    func control(frame: WireFrame) async throws {
+    struct Flood: CustomTestStringConvertible, Sendable {
+        let testDescription: String
+        let frame: WireFrame
+
+        init(_ name: String, _ frame: WireFrame) {
+            self.testDescription = name
+            self.frame = frame
+        }
+    }
+
+    static let floods = [
+        Flood("CVE-2019-9512: pings", WireFrame(kind: .ping, payload: [1, 2, 3, 4, 5, 6, 7, 8])),
+        Flood("CVE-2019-9515: settings", WireFrame.settings((4, 70_000))),
+        Flood("CVE-2019-9515: settings without one", WireFrame.settings()),
+        Flood(
+            "CVE-2019-9513: priorities",
+            WireFrame(kind: .priority, stream: 3, payload: [0, 0, 0, 0, 1])
+        ),
+        Flood("CVE-2019-9511: windows that are opened bit by bit", WireFrame.windowUpdate(0, 1)),
+    ]
+
+    @Test("frames that only cost are answered with GOAWAY", arguments: floods)
+    func control(flood: Flood) async throws {
         let proxy = try await ProxyHarness.start(http2: Self.calm())
         let client = try await proxy.frameClient()
         for _ in 0..<40 {
-            guard (try? await client.send(frame)) != nil else { break }
+            guard (try? await client.send(flood.frame)) != nil else { break }
         }
         #expect(try await client.goodbye() == 11)
     }
