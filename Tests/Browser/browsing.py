@@ -6,6 +6,9 @@ from playwright.sync_api import expect, sync_playwright
 
 from system import claims, cookies, session_in
 
+# A busy machine may be slow; only what never comes is wrong.
+expect.set_options(timeout=15_000)
+
 
 class Stage:
     """What all tests of one file share."""
