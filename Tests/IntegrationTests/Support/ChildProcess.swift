@@ -48,6 +48,9 @@ final class ChildProcess: Sendable {
             child?.ended.withLock { $0 = process.terminationStatus }
         }
         try Self.withoutBlockedSignals { try process.run() }
+        // The child has its own by now; a `Process` keeps ours for ever. Foundation reads beyond
+        // its list of descriptors when there are more than 1,300 and another child is started.
+        for file in files { try file.close() }
         return child
     }
 

@@ -143,7 +143,10 @@ private final class Side: ChannelInboundHandler {
 
     private static func flood(_ channel: any Channel) {
         let chunk = ByteBuffer(repeating: UInt8(ascii: "x"), count: 65_536)
-        channel.writeAndFlush(chunk).whenSuccess { Self.flood(channel) }
+        channel.writeAndFlush(chunk).whenSuccess {
+            // Where the reader keeps up, the future is done already: calling on would fill the stack.
+            channel.eventLoop.execute { Self.flood(channel) }
+        }
     }
 
     func channelInactive(context: ChannelHandlerContext) {

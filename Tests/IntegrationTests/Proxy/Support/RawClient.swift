@@ -24,14 +24,22 @@ final class RawClient: Sendable {
     }
 
     static func connect(to address: SocketAddress) async throws -> RawClient {
-        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
+        let client = eventLoop.makePromise(of: RawClient.self)
+        // It listens before it is connected: a server may end the connection at once.
+        let channel = ClientBootstrap(group: eventLoop)
             .channelOption(.allowRemoteHalfClosure, value: true)
-            .connect(to: address).get()
-        let client = RawClient(channel: channel)
-        try await channel.eventLoop.submit {
-            try channel.pipeline.syncOperations.addHandler(Collector(client: client))
-        }.get()
-        return client
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let made = RawClient(channel: channel)
+                    try channel.pipeline.syncOperations.addHandler(Collector(client: made))
+                    client.succeed(made)
+                }
+            }
+            .connect(to: address)
+        channel.cascadeFailure(to: client)
+        _ = try await channel.get()
+        return try await client.futureResult.get()
     }
 
     func send(_ text: String) async throws {
