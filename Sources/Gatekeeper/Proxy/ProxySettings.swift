@@ -48,7 +48,7 @@ struct ProxyLimits: Sendable {
     /// How long an idle upstream connection is kept: below what common servers allow.
     var upstreamIdleTimeout = TimeAmount.seconds(30)
     /// A refused request's body up to this size is read, so that the connection can be kept.
-    var discardedBody: UInt64 = 64 * 1024
+    var discardedBody: UInt64 = 1024 * 1024
     /// The largest response head an upstream may send, and its largest trailers.
     var responseHeaderBytes = 64 * 1024
     /// How long a connection that is closing waits for the client to stop sending.

@@ -41,6 +41,8 @@ final class HTTP2ClientStream: ChannelInboundHandler, ClientSide, LoopFlushed {
     var mayReadBody = true
     private(set) var isWritable = true
     private var isReading = true
+    /// Whether the rest of the request is waited for no longer than the deadline.
+    private var isLingering = false
     private var isProcessing = false
     private var isQueuedForFlush = false
     var deadline = NIODeadline.distantFuture
@@ -121,8 +123,9 @@ extension HTTP2ClientStream {
     func tick(at now: NIODeadline) {
         self.exchange?.tick(at: now)
         guard self.deadline <= now else { return }
-        // A response that nobody reads to its end holds memory for as long as it likes.
         self.deadline = .distantFuture
+        if self.isLingering { return self.reset(.noError) }
+        // A response that nobody reads to its end holds memory for as long as it likes.
         self.connection.countFault()
         self.reset(.cancel)
     }
@@ -137,7 +140,7 @@ extension HTTP2ClientStream {
 
     /// Stops taking frames, and with them opening the window, while they cannot go anywhere.
     private func updateReading() {
-        let reads = self.received.isEmpty || self.phase == .over
+        let reads = (self.received.isEmpty || self.phase == .over) && !self.isLingering
         guard reads != self.isReading, let context = self.context else { return }
         self.isReading = reads
         try? context.channel.syncOptions?.setOption(.autoRead, value: reads)
@@ -166,13 +169,16 @@ extension HTTP2ClientStream {
 
     /// RFC 9113 section 8.1: the rest of the request is not wanted, and nothing is wrong.
     ///
-    /// Not before the response is on its way: a reset discards what waits.
+    /// Not before the response is on its way: a reset discards what waits. And not at once: curl
+    /// 7.88, in the middle of its upload, takes even this reset for a fault and drops the response.
+    /// Meanwhile it may send what the stream's window has room for, and no more.
     func stopRequest() {
         guard !self.hasSeenEnd else { return }
         self.endWritten?.assumeIsolated().whenSuccess { _ in
             guard !self.hasSeenEnd, self.context != nil else { return }
-            self.reset(.noError)
-            self.loop.settle()
+            self.isLingering = true
+            self.deadline = self.loop.deadline(in: self.loop.settings.limits.lingerTimeout)
+            self.updateReading()
         }
     }
 
