@@ -86,12 +86,22 @@ struct ServeCommand: AsyncParsableCommand {
 
     // Ends at the first signal to stop; a second one finds the default handler again.
     private static func run(_ sidecar: Sidecar, until signals: UnixSignalsSequence) async {
+        // One reload at a time; what asks for one meanwhile gets one more, together.
+        let (requests, reload) = AsyncStream.makeStream(
+            of: Void.self,
+            bufferingPolicy: .bufferingNewest(1)
+        )
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await sidecar.followFiles() }
+            group.addTask {
+                for await _ in requests { await sidecar.reload() }
+            }
+            group.addTask {
+                await sidecar.followFiles { reload.yield() }
+            }
             for await signal in signals {
                 guard signal == .sighup else { break }
                 sidecar.reopenLog()
-                await sidecar.reload()
+                reload.yield()
             }
             group.cancelAll()
         }

@@ -256,8 +256,8 @@ extension Sidecar {
 }
 
 extension Sidecar {
-    /// Reloads whenever a file of the configuration or the policies changes, until cancelled.
-    func followFiles() async {
+    /// Calls `change` whenever a file of the configuration or the policies changes, until cancelled.
+    func followFiles(_ change: () -> Void) async {
         var watch = FileWatch(
             configurationPath: self.configurationPath,
             paths: self.watched.withLock { $0 }
@@ -268,9 +268,7 @@ extension Sidecar {
             } catch {
                 return
             }
-            if watch.hasChanged(self.watched.withLock { $0 }) {
-                await self.reload()
-            }
+            if watch.hasChanged(self.watched.withLock { $0 }) { change() }
         }
     }
 }
