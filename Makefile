@@ -5,8 +5,10 @@ SWIFT ?= swift
 BUILD_PACKAGES := libssl-dev libjansson-dev libpq-dev libsqlite3-dev libqrencode-dev zlib1g-dev pkg-config
 TEST_PACKAGES := python3 python3-venv postgresql postgresql-client openssl chromium \
 	curl haproxy nginx-light nghttp2-client
-# One file per program, and calls into the standard library without a detour.
-RELEASE := -c release --static-swift-stdlib
+# One file per program, and calls into the standard library without a detour. Whether accesses to
+# one variable overlap is checked by the compiler, and at run time in debug builds, which is what
+# the tests and the sanitizers run.
+RELEASE := -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked
 SOURCES := Package.swift Sources Tests
 
 .PHONY: run test build release deps format lint bench costs fuzz soak sanitize clean

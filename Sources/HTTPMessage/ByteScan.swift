@@ -13,6 +13,12 @@ private func controls(in word: UInt64) -> UInt64 {
     return (low | ((deleted &- repeated(0x01)) & ~deleted)) & repeated(0x80)
 }
 
+/// Bit 7 of every byte of `word` that is 0 to 32; bits above the lowest one set may be wrong.
+@inline(__always)
+private func blanks(in word: UInt64) -> UInt64 {
+    (word &- repeated(0x21)) & ~word & repeated(0x80)
+}
+
 extension RawSpan {
     /// The eight bytes at `index`, the first one lowest.
     @inline(__always)
@@ -54,21 +60,20 @@ extension Span where Element == UInt8 {
         return index
     }
 
-    /// Whether a space or HTAB stands in `range`.
+    /// Whether a space or HTAB stands in `range`, which is part of a field's value: no other byte
+    /// up to the space can be in one.
     package func containsBlank(in range: ByteRange) -> Bool {
         let raw = unsafe self.bytes
         var index = Int(range.start)
-        while index &+ 8 <= Int(range.end) {
-            let word = raw.word(at: index)
-            let spaces = word ^ repeated(0x20)
-            let tabs = word ^ repeated(0x09)
+        while index &+ 32 <= Int(range.end) {
             let found =
-                ((spaces &- repeated(0x01)) & ~spaces) | ((tabs &- repeated(0x01)) & ~tabs)
-            if found & repeated(0x80) != 0 { return true }
-            index &+= 8
+                blanks(in: raw.word(at: index)) | blanks(in: raw.word(at: index &+ 8))
+                | blanks(in: raw.word(at: index &+ 16)) | blanks(in: raw.word(at: index &+ 24))
+            if found != 0 { return true }
+            index &+= 32
         }
         while index < Int(range.end) {
-            if self[index].isBlank { return true }
+            if self[index] <= .space { return true }
             index &+= 1
         }
         return false

@@ -28,11 +28,18 @@ struct FieldCopy {
 }
 
 extension [UInt8] {
-    /// Appends a number in decimal.
-    package mutating func append(decimal number: UInt64) {
-        guard number >= 10 else { return self.append(.zero + UInt8(truncatingIfNeeded: number)) }
-        self.append(decimal: number / 10)
-        self.append(.zero + UInt8(truncatingIfNeeded: number % 10))
+    /// Appends a number in decimal, with zeros before it up to `width` digits, at most 20.
+    package mutating func append(decimal number: UInt64, width: Int = 1) {
+        var digits = InlineArray<20, UInt8>(repeating: .zero)
+        var start = digits.count
+        var rest = number
+        repeat {
+            start &-= 1
+            digits[start] = .zero + UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        } while rest > 0
+        start = Swift.max(0, Swift.min(start, digits.count - width))
+        self.append(copying: digits.span.extracting(start..<digits.count))
     }
 
     /// Appends a number in hexadecimal without leading zeros.

@@ -6,6 +6,9 @@ package struct Leniency: OptionSet, Hashable, Sendable {
         self.rawValue = rawValue
     }
 
+    /// An empty set that needs no generic code: it is made for every request.
+    package static var none: Self { Self(rawValue: 0) }
+
     package static let encodedSlash = Self(rawValue: 1 << 0)
     package static let doubleSlash = Self(rawValue: 1 << 1)
     package static let semicolon = Self(rawValue: 1 << 2)

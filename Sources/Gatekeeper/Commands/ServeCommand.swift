@@ -27,7 +27,7 @@ struct ServeCommand: AsyncParsableCommand {
         // Nor must a log that may not grow any more.
         _ = Glibc.signal(SIGXFSZ, SIG_IGN)
         let descriptors = DescriptorBudget(limit: Self.raiseDescriptorLimit())
-        let loops = System.coreCount
+        let loops = Processors.count
         let group = MultiThreadedEventLoopGroup(numberOfThreads: loops)
         let signals = await UnixSignalsSequence(trapping: .sighup, .sigterm, .sigint)
         let sidecar: Sidecar

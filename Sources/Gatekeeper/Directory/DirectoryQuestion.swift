@@ -3,7 +3,9 @@ internal import PolicyDSL
 internal import TokenVerify
 
 /// Whom a directory is asked about, and what the asker can show.
-struct DirectoryQuestion: Sendable {
+///
+/// An object, made once per token: a request that asks counts one reference.
+final class DirectoryQuestion: Sendable {
     /// The position of the issuer in the configuration.
     let issuer: Int
     let subject: String

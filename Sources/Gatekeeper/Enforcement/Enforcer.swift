@@ -147,10 +147,11 @@ extension Enforcer {
     }
 
     func route(of head: borrowing RequestHead) -> Route {
-        self.desk.rules.policies.route(
-            method: head[head.method].span,
-            path: head[head.path].span,
-            host: head[head.host].span,
+        let bytes = head.bytes.span
+        return self.desk.rules.policies.route(
+            method: bytes.extracting(head.method.indices),
+            path: bytes.extracting(head.path.indices),
+            host: bytes.extracting(head.host.indices),
             isUpgrade: head.traits.contains(.webSocketUpgrade)
         )
     }

@@ -69,17 +69,29 @@ private struct ClockTable<Value> {
     struct Entry {
         let digest: UInt64
         let key: [UInt8]
-        var value: Value
+        let value: Value
         let cost: Int
-        var isUsed = false
     }
 
-    private var entries: [Entry?]
+    /// Where a key stands; its tag spares a look at nearly every other key of the same bucket.
+    private struct Bucket {
+        var position: Int32 = -1
+        var tag: UInt32 = 0
+
+        var isEmpty: Bool { self.position < 0 }
+    }
+
+    // The parts of an entry lie in arrays of their own, so that a look-up copies none of the others.
+    private var digests: [UInt64]
+    private var keys: [[UInt8]]
+    private var values: [Value?]
+    private var costs: [Int]
+    private var isUsed: [Bool]
     // INVARIANT: `buckets` maps a digest to the position of its entry, by linear probing; its
-    // length is a power of two at least twice `entries`.
-    private var buckets: [Int32]
+    // length is a power of two at least twice the capacity.
+    private var buckets: [Bucket]
     private var hand = 0
-    // Positions of `entries` that were given back; those from `untouched` on were never used.
+    // Positions that were given back; those from `untouched` on were never used.
     private var free: [Int32] = []
     private var untouched = 0
     private let maximumBytes: Int
@@ -87,37 +99,51 @@ private struct ClockTable<Value> {
     private(set) var count = 0
 
     init(capacity: Int, maximumBytes: Int) {
-        self.entries = Array(repeating: nil, count: capacity)
+        self.digests = Array(repeating: 0, count: capacity)
+        self.keys = Array(repeating: [], count: capacity)
+        self.values = Array(repeating: nil, count: capacity)
+        self.costs = Array(repeating: 0, count: capacity)
+        self.isUsed = Array(repeating: false, count: capacity)
         var size = 4
         while size < capacity * 2 { size *= 2 }
-        self.buckets = Array(repeating: -1, count: size)
+        self.buckets = Array(repeating: Bucket(), count: size)
         self.maximumBytes = maximumBytes
     }
 
+    private var capacity: Int { self.values.count }
+
     mutating func value(for key: ArraySlice<UInt8>, digest: UInt64) -> Value? {
         guard let found = self.find(key, digest: digest) else { return nil }
-        let position = Int(self.buckets[found])
-        if self.entries[position]?.isUsed == false { self.entries[position]?.isUsed = true }
-        return self.entries[position]?.value
+        let position = Int(self.buckets[found].position)
+        if !self.isUsed[position] { self.isUsed[position] = true }
+        return self.values[position]
     }
 
     mutating func replace(_ entry: Entry) -> Bool {
         guard let found = self.find(entry.key[...], digest: entry.digest) else { return false }
-        let position = Int(self.buckets[found])
-        self.bytes += entry.cost - (self.entries[position]?.cost ?? 0)
-        self.entries[position] = entry
+        let position = Int(self.buckets[found].position)
+        self.bytes += entry.cost - self.costs[position]
+        self.place(entry, at: position)
         return true
     }
 
     mutating func insert(_ entry: Entry) {
         guard entry.cost <= self.maximumBytes, !self.replace(entry) else { return }
         while self.bytes + entry.cost > self.maximumBytes { self.evictOne() }
-        while self.count == self.entries.count { self.evictOne() }
+        while self.count == self.capacity { self.evictOne() }
         let position = self.takePosition()
-        self.entries[position] = entry
+        self.place(entry, at: position)
         self.bytes += entry.cost
         self.count += 1
         self.link(position, digest: entry.digest)
+    }
+
+    private mutating func place(_ entry: Entry, at position: Int) {
+        self.digests[position] = entry.digest
+        self.keys[position] = entry.key
+        self.values[position] = entry.value
+        self.costs[position] = entry.cost
+        self.isUsed[position] = false
     }
 
     private mutating func takePosition() -> Int {
@@ -128,71 +154,89 @@ private struct ClockTable<Value> {
 
     mutating func remove(_ key: ArraySlice<UInt8>, digest: UInt64) -> Entry? {
         guard let found = self.find(key, digest: digest) else { return nil }
-        let position = Int(self.buckets[found])
-        let entry = self.entries[position]
+        let position = Int(self.buckets[found].position)
+        guard let value = self.values[position] else { return nil }
+        let entry = Entry(
+            digest: digest,
+            key: self.keys[position],
+            value: value,
+            cost: self.costs[position]
+        )
         self.forget(position, bucket: found)
         return entry
     }
 
     mutating func removeAll() {
-        self = ClockTable(capacity: self.entries.count, maximumBytes: self.maximumBytes)
+        self = ClockTable(capacity: self.capacity, maximumBytes: self.maximumBytes)
     }
 
     private mutating func evictOne() {
-        defer { self.advance() }
-        guard let entry = self.entries[self.hand] else { return }
-        if entry.isUsed {
-            self.entries[self.hand]?.isUsed = false
-        } else if let found = self.find(entry.key[...], digest: entry.digest) {
-            self.forget(self.hand, bucket: found)
+        defer { self.hand = self.hand + 1 == self.capacity ? 0 : self.hand + 1 }
+        let position = self.hand
+        guard case .some = self.values[position] else { return }
+        if self.isUsed[position] {
+            self.isUsed[position] = false
+        } else {
+            self.forget(position, bucket: self.bucket(of: position))
         }
     }
 
-    private mutating func advance() {
-        self.hand = self.hand + 1 == self.entries.count ? 0 : self.hand + 1
+    private var mask: Int { self.buckets.count - 1 }
+
+    private func home(of digest: UInt64) -> Int { Int(truncatingIfNeeded: digest) & self.mask }
+
+    private static func tag(of digest: UInt64) -> UInt32 {
+        UInt32(truncatingIfNeeded: digest >> 32)
     }
 
     private func find(_ key: ArraySlice<UInt8>, digest: UInt64) -> Int? {
-        let mask = self.buckets.count - 1
-        var bucket = Int(truncatingIfNeeded: digest) & mask
-        while self.buckets[bucket] >= 0 {
-            if let entry = self.entries[Int(self.buckets[bucket])], entry.digest == digest,
-                KeyedDigest.areEqual(key, entry.key)
+        let tag = Self.tag(of: digest)
+        var bucket = self.home(of: digest)
+        while !self.buckets[bucket].isEmpty {
+            if self.buckets[bucket].tag == tag,
+                KeyedDigest.areEqual(key, self.keys[Int(self.buckets[bucket].position)])
             {
                 return bucket
             }
-            bucket = (bucket + 1) & mask
+            bucket = (bucket + 1) & self.mask
         }
         return nil
     }
 
+    // Every entry has a bucket, so the walk ends at the latest where it began.
+    private func bucket(of position: Int) -> Int {
+        var bucket = self.home(of: self.digests[position])
+        while Int(self.buckets[bucket].position) != position { bucket = (bucket + 1) & self.mask }
+        return bucket
+    }
+
     private mutating func link(_ position: Int, digest: UInt64) {
-        let mask = self.buckets.count - 1
-        var bucket = Int(truncatingIfNeeded: digest) & mask
-        while self.buckets[bucket] >= 0 { bucket = (bucket + 1) & mask }
-        self.buckets[bucket] = Int32(truncatingIfNeeded: position)
+        var bucket = self.home(of: digest)
+        while !self.buckets[bucket].isEmpty { bucket = (bucket + 1) & self.mask }
+        self.buckets[bucket] = Bucket(
+            position: Int32(truncatingIfNeeded: position),
+            tag: Self.tag(of: digest)
+        )
     }
 
     // Knuth, "The Art of Computer Programming", volume 3, algorithm 6.4 R: closes the gap so that
     // probing never meets an empty bucket too early.
     private mutating func forget(_ position: Int, bucket: Int) {
-        self.bytes -= self.entries[position]?.cost ?? 0
-        self.entries[position] = nil
+        self.bytes -= self.costs[position]
+        self.keys[position] = []
+        self.values[position] = nil
         self.free.append(Int32(truncatingIfNeeded: position))
         self.count -= 1
-        let mask = self.buckets.count - 1
         var gap = bucket
-        var next = (bucket + 1) & mask
-        while self.buckets[next] >= 0 {
-            let digest = self.entries[Int(self.buckets[next])]?.digest ?? 0
-            let home = Int(truncatingIfNeeded: digest) & mask
-            let distance = (next - home) & mask
-            if distance >= (next - gap) & mask {
+        var next = (bucket + 1) & self.mask
+        while !self.buckets[next].isEmpty {
+            let home = self.home(of: self.digests[Int(self.buckets[next].position)])
+            if (next - home) & self.mask >= (next - gap) & self.mask {
                 self.buckets[gap] = self.buckets[next]
                 gap = next
             }
-            next = (next + 1) & mask
+            next = (next + 1) & self.mask
         }
-        self.buckets[gap] = -1
+        self.buckets[gap] = Bucket()
     }
 }

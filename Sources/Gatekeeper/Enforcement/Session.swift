@@ -63,7 +63,13 @@ extension Session: Sendable {}
 
 extension DirectoryQuestion {
     /// The question about `caller`; nil where a directory has no facts about such.
-    init?(about caller: Caller, issuer: Int, token: [UInt8], claims: ClaimsSet, now: Instant) {
+    convenience init?(
+        about caller: Caller,
+        issuer: Int,
+        token: [UInt8],
+        claims: ClaimsSet,
+        now: Instant
+    ) {
         guard caller.principal.subjectClass.hasDirectoryFacts, let subject = caller.subject else {
             return nil
         }

@@ -70,7 +70,7 @@ extension Exchange {
                 return self.answer(.rejected(rejection))
             }
         } else {
-            self.accepted = []
+            self.accepted = .none
         }
         switch self.loop.judge.judge(self.head, from: self.connection) {
         case .forward(let permit): self.forward(under: permit)

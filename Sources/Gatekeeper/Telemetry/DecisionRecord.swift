@@ -19,21 +19,50 @@ struct DecisionRecord {
     let revision: String
 }
 
-/// What a record says about the request itself.
-struct RequestText {
-    var method: ArraySlice<UInt8> = []
-    /// Without port, in lower case; nil where the request had none that could be read.
-    var host: ArraySlice<UInt8>?
-    /// The canonical path; never the query, which may hold secrets.
-    var path: ArraySlice<UInt8> = []
-    /// The identity of the trace it belongs to.
-    var trace: ArraySlice<UInt8>?
+extension DecisionRecord {
+    /// A verified token, and nothing in its way: what most lines say, word for word.
+    fileprivate var isPlainAllow: Bool {
+        guard self.outcome == .allow, self.token == .valid, let verdict else { return false }
+        return verdict.enforced.isEmpty && verdict.projected.outcome == .allow
+            && verdict.projected.entries.isEmpty
+    }
 }
 
-extension RequestText {
+/// What a record says about the request itself: parts of its head's bytes.
+struct RequestText {
+    fileprivate let bytes: [UInt8]
+    fileprivate let method: ByteRange
+    /// Without port, in lower case; nil where the request had none that could be read.
+    fileprivate let host: ByteRange?
+    /// The canonical path; never the query, which may hold secrets.
+    fileprivate let path: ByteRange
+    /// The identity of the trace it belongs to.
+    fileprivate let trace: ByteRange?
+
     init(_ head: borrowing RequestHead) {
-        self.init(method: head[head.method], host: head[head.host], path: head[head.path])
-        self.trace = head.trace.map { head[$0.traceID] }
+        self.bytes = head.bytes
+        self.method = head.method
+        self.host = head.host
+        self.path = head.path
+        self.trace = head.trace?.traceID
+    }
+
+    /// Of a request that had no head, or of one that is put together from words.
+    init(method: String = "", host: String? = nil, path: String = "", trace: String? = nil) {
+        var bytes: [UInt8] = []
+        func append(_ text: String) -> ByteRange {
+            bytes += text.utf8
+            return ByteRange(bytes.count - text.utf8.count, bytes.count)
+        }
+        self.method = append(method)
+        self.host = host.map { append($0) }
+        self.path = append(path)
+        self.trace = trace.map { append($0) }
+        self.bytes = bytes
+    }
+
+    fileprivate func quote(_ range: ByteRange, in line: inout [UInt8]) {
+        line.append(quoted: self.bytes.span.extracting(range.indices))
     }
 }
 
@@ -66,7 +95,7 @@ struct SubjectText: Equatable, Sendable {
         var isBefore = true
         for member in caller.json(directory: .unknown) {
             var text: [UInt8] = [before.isEmpty ? UInt8(ascii: "{") : UInt8(ascii: ",")]
-            text.append(quoted: member.name.utf8)
+            text.append(quoted: member.name)
             text.append(UInt8(ascii: ":"))
             if member.name == "next_aal" {
                 before += text
@@ -86,7 +115,7 @@ struct SubjectText: Equatable, Sendable {
 
 /// The `subject` and `facts` members of one caller under one answer of the directory, which stay
 /// the same from request to request; only the age of the facts does not.
-struct CallerText: Equatable, Sendable {
+final class CallerText: Sendable {
     let answer: DirectoryAnswer
     fileprivate let members: [UInt8]
 
@@ -114,6 +143,8 @@ struct DecisionLineWriter {
     private var secondText: [UInt8] = []
     private var entryTexts: [Entry: [UInt8]] = [:]
     private static let mostEntryTexts = 1_000
+    /// How the line of a plain allow goes on behind its caller, under `revision`.
+    private var plainEnding: (revision: String, text: [UInt8]) = ("", [])
 
     /// Appends everything of a line up to its `status`.
     mutating func begin(_ record: DecisionRecord, in line: inout [UInt8]) {
@@ -121,23 +152,37 @@ struct DecisionLineWriter {
         self.appendTime(record.time, to: &line)
         line.append(#"","decision":""#)
         record.decision.append(to: &line)
-        if let trace = record.request.trace {
+        let request = record.request
+        if let trace = request.trace {
             line.append(#"","trace":""#)
-            line.append(contentsOf: trace)
+            line.append(copying: request.bytes.span.extracting(trace.indices))
         }
         line.append(#"","request":{"method":"#)
-        line.append(quoted: record.request.method)
+        request.quote(request.method, in: &line)
         line.append(#","host":"#)
-        if let host = record.request.host {
-            line.append(quoted: host)
+        if let host = request.host {
+            request.quote(host, in: &line)
         } else {
             line.append("null")
         }
         line.append(#","path":"#)
-        line.append(quoted: record.request.path)
+        request.quote(request.path, in: &line)
         line.append("},")
         line.append(contentsOf: record.caller.members)
         if record.caller.hasAge { line.append(age: record.factsAge) }
+        if record.isPlainAllow {
+            if self.plainEnding.revision != record.revision {
+                var text: [UInt8] = []
+                self.appendVerdict(of: record, to: &text)
+                self.plainEnding = (record.revision, text)
+            }
+            line.append(contentsOf: self.plainEnding.text)
+        } else {
+            self.appendVerdict(of: record, to: &line)
+        }
+    }
+
+    private mutating func appendVerdict(of record: DecisionRecord, to line: inout [UInt8]) {
         line.append(#","token":"#)
         line.append(record.token)
         line.append(#","outcome":""#)
@@ -164,7 +209,7 @@ struct DecisionLineWriter {
         if status == 0 {
             line.append("null")
         } else {
-            line.append(decimal: Int64(status))
+            line.append(decimal: UInt64(status))
         }
         line.append("}\n")
     }
@@ -199,7 +244,7 @@ struct DecisionLineWriter {
         }
         line.append(contentsOf: self.secondText)
         line.append(UInt8(ascii: "."))
-        line.append(decimal: fraction, width: 6)
+        line.append(decimal: UInt64(fraction), width: 6)
         line.append(UInt8(ascii: "Z"))
     }
 }
@@ -237,7 +282,7 @@ extension [UInt8] {
     private mutating func append(_ facts: UserFacts) {
         self.append(#"{"created_at":"#)
         if case .known(.some(let created)) = facts.created {
-            self.append(quoted: created.description.utf8)
+            self.append(quoted: created.description)
         } else {
             self.append("null")
         }
@@ -252,7 +297,7 @@ extension [UInt8] {
 
     fileprivate mutating func append(age: Duration?) {
         if let age {
-            self.append(decimal: age.milliseconds / 1_000)
+            self.append(decimal: UInt64(Swift.max(0, age.milliseconds / 1_000)))
         } else {
             self.append("null")
         }
@@ -287,7 +332,7 @@ extension [UInt8] {
         self.append(#"[{"policy":null,"demand":null,"remedy":""#)
         self.append(text: outcome.word)
         self.append(#"","reason":"#)
-        self.append(quoted: (reason ?? outcome.word).utf8)
+        self.append(quoted: reason ?? outcome.word)
         self.append(#","using":[],"certainty":"definite"}]"#)
     }
 
@@ -296,7 +341,7 @@ extension [UInt8] {
         self.append(text: token.status)
         self.append(#"","code":"#)
         if case .rejected(let code) = token {
-            self.append(quoted: code.utf8)
+            self.append(quoted: code)
         } else {
             self.append("null")
         }

@@ -1,3 +1,5 @@
+internal import HTTPMessage
+
 extension UInt8 {
     /// Whether the byte is ASCII that a JSON string holds without an escape.
     fileprivate var standsForItself: Bool {
@@ -11,30 +13,23 @@ extension [UInt8] {
         self.append(contentsOf: text.utf8)
     }
 
-    /// Appends a number that is not negative, with zeros before it up to `width` digits.
-    mutating func append(decimal number: Int64, width: Int = 1) {
-        var rest = UInt64(Swift.max(number, 0))
-        let start = self.count
-        repeat {
-            self.append(0x30 + UInt8(rest % 10))
-            rest /= 10
-        } while rest > 0
-        while self.count - start < width { self.append(0x30) }
-        self[start...].reverse()
+    mutating func append(quoted text: String) {
+        self.append(quoted: text.utf8.span)
     }
 
     /// Appends bytes as a JSON string; what is not UTF-8 becomes U+FFFD.
-    mutating func append(quoted bytes: some Sequence<UInt8>) {
+    mutating func append(quoted bytes: Span<UInt8>) {
         self.append(0x22)
         // Most methods, hosts and paths are written as they are.
-        if bytes.allSatisfy(\.standsForItself) {
-            self.append(contentsOf: bytes)
+        if bytes.indices.allSatisfy({ bytes[$0].standsForItself }) {
+            self.append(copying: bytes)
             self.append(0x22)
             return
         }
         let start = self.count
         var isASCII = true
-        for byte in bytes {
+        for index in bytes.indices {
+            let byte = bytes[index]
             switch byte {
             case 0x22, 0x5C:
                 self.append(0x5C)

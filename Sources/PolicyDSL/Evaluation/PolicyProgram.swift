@@ -4,6 +4,8 @@ final class PolicyProgram: Sendable {
 
     let set: ResolvedPolicySet
     let id: ID
+    let revision: String
+    let claimPaths: [ClaimPath]
     /// The policies in the order of their names; a policy's number is its index here.
     let policies: [Policy]
     let compiled: [CompiledPolicy]
@@ -18,7 +20,7 @@ final class PolicyProgram: Sendable {
     let factFilters: [FactFilter]
     let routes: RouteTable
 
-    init(_ set: ResolvedPolicySet, id: ID) {
+    init(_ set: ResolvedPolicySet) {
         let policies = set.policies.sorted { $0.name < $1.name }
         var compiler = PolicyCompiler()
         self.compiled = policies.map { compiler.compile($0) }
@@ -28,7 +30,10 @@ final class PolicyProgram: Sendable {
             uniquingKeysWith: { first, _ in first }
         )
         self.set = set
-        self.id = id
+        self.id = set.digest
+        let digits = String(UInt32(truncatingIfNeeded: self.id >> 32), radix: 16)
+        self.revision = String(repeating: "0", count: 8 - digits.count) + digits
+        self.claimPaths = set.claimPaths
         self.policies = policies
         self.operations = compiler.operations
         self.tokenFilters = compiler.tokenFilters

@@ -1,22 +1,23 @@
 /// A checked and compiled set of policies: immutable, shared by everything that decides.
 public struct PolicySet: Sendable {
-    /// What the set means, for whoever explains, proves or prints it.
-    package let resolved: ResolvedPolicySet
-    /// Eight hexadecimal digits that change when the meaning of the set does.
-    public let revision: String
-    /// The claims that filters mention: the ones a `Principal` has to bring.
-    public let claimPaths: [ClaimPath]
+    // Alone, so that whoever passes a set on counts one reference.
     let program: PolicyProgram
 
     /// Compiles what the checker made of a set of files.
     package init(_ resolved: ResolvedPolicySet) {
-        let digest = resolved.digest
-        let digits = String(UInt32(truncatingIfNeeded: digest >> 32), radix: 16)
-        self.resolved = resolved
-        self.revision = String(repeating: "0", count: 8 - digits.count) + digits
-        self.claimPaths = Set(resolved.filters.compactMap(\.claimPath)).sorted()
-        self.program = PolicyProgram(resolved, id: digest)
+        self.program = PolicyProgram(resolved)
     }
+}
+
+extension PolicySet {
+    /// What the set means, for whoever explains, proves or prints it.
+    package var resolved: ResolvedPolicySet { self.program.set }
+
+    /// Eight hexadecimal digits that change when the meaning of the set does.
+    public var revision: String { self.program.revision }
+
+    /// The claims that filters mention: the ones a `Principal` has to bring.
+    public var claimPaths: [ClaimPath] { self.program.claimPaths }
 }
 
 extension PolicySet {
@@ -53,6 +54,11 @@ extension Policy {
 }
 
 extension ResolvedPolicySet {
+    /// The claims that filters mention, each once.
+    var claimPaths: [ClaimPath] {
+        Set(self.filters.compactMap(\.claimPath)).sorted()
+    }
+
     var filters: [Subject.Filter] {
         self.policies.flatMap { $0.subject.filters + ($0.exception?.filters ?? []) }
     }

@@ -56,12 +56,7 @@ import Testing
         DecisionRecord(
             time: Instant(microseconds: 1_790_000_000_004_200),
             decision: id,
-            request: request
-                ?? RequestText(
-                    method: Array("GET".utf8)[...],
-                    host: host.map { Array($0.utf8)[...] },
-                    path: Array(path.utf8)[...]
-                ),
+            request: request ?? RequestText(method: "GET", host: host, path: path),
             caller: CallerText(subject, answer),
             factsAge: .seconds(7),
             token: token,
@@ -86,9 +81,7 @@ import Testing
     @Test("a request that belongs to a trace is found by it")
     func trace() throws {
         let trace = "0af7651916cd43dd8448eb211c80319c"
-        var request = RequestText()
-        request.trace = Array(trace.utf8)[...]
-        let line = try Self.json(Self.record(request: request))
+        let line = try Self.json(Self.record(request: RequestText(trace: trace)))
         #expect(line.names.prefix(3) == ["time", "decision", "trace"])
         #expect(line["trace"] == .string(trace))
     }
@@ -189,7 +182,7 @@ import Testing
     @Test("bytes that are no text become replacement characters")
     func notText() throws {
         var line: [UInt8] = []
-        line.append(quoted: [0x61, 0xFF, 0x62])
+        line.append(quoted: ([0x61, 0xFF, 0x62] as [UInt8]).span)
         #expect(line == Array("\"a\u{FFFD}b\"".utf8))
     }
 
