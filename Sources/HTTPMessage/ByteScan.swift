@@ -1,4 +1,4 @@
-// The one file of this target with unsafe code: loads of eight bytes at a time, literals as
+// The one file of this target with unsafe code: loads of many bytes at a time, literals as
 // pointers, and copies out of spans. Every load is bounds-checked by the span it reads from.
 
 /// Repeats `byte` in all eight bytes of a word.
@@ -13,13 +13,35 @@ private func controls(in word: UInt64) -> UInt64 {
     return (low | ((deleted &- repeated(0x01)) & ~deleted)) & repeated(0x80)
 }
 
-/// Bit 7 of every byte of `word` that is 0 to 32; bits above the lowest one set may be wrong.
-@inline(__always)
-private func blanks(in word: UInt64) -> UInt64 {
-    (word &- repeated(0x21)) & ~word & repeated(0x80)
+/// 64 bytes at a time: most of a head is a token or cookies.
+private typealias Block = SIMD8<UInt64>
+
+extension Block {
+    /// Whether any byte is a control byte or HTAB.
+    @inline(__always) fileprivate var hasControl: Bool {
+        let low = (self &- Block(repeating: repeated(0x20))) & ~self
+        let deleted = self ^ Block(repeating: repeated(0x7F))
+        return (low | ((deleted &- Block(repeating: repeated(0x01))) & ~deleted)).hasHighBit
+    }
+
+    /// Whether any byte is 0 to 32.
+    @inline(__always) fileprivate var hasBlank: Bool {
+        ((self &- Block(repeating: repeated(0x21))) & ~self).hasHighBit
+    }
+
+    @inline(__always) private var hasHighBit: Bool {
+        let half = self.lowHalf | self.highHalf
+        let quarter = half.lowHalf | half.highHalf
+        return (quarter[0] | quarter[1]) & repeated(0x80) != 0
+    }
 }
 
 extension RawSpan {
+    @inline(__always)
+    fileprivate func block(at index: Int) -> Block {
+        unsafe self.unsafeLoadUnaligned(fromByteOffset: index, as: Block.self)
+    }
+
     /// The eight bytes at `index`, the first one lowest.
     @inline(__always)
     fileprivate func word(at index: Int) -> UInt64 {
@@ -35,29 +57,33 @@ extension Span where Element == UInt8 {
     func firstControl(from start: Int) -> Int {
         let raw = unsafe self.bytes
         var index = start
-        // Tokens and cookies are long, so most of a head passes here.
-        while index &+ 32 <= self.count {
-            let found =
-                controls(in: raw.word(at: index)) | controls(in: raw.word(at: index &+ 8))
-                | controls(in: raw.word(at: index &+ 16))
-                | controls(in: raw.word(at: index &+ 24))
-            guard found == 0 else { break }
-            index &+= 32
+        // Most lines are short; those that are not are long.
+        if self.skipWords(&index, before: Swift.min(start &+ 32, self.count)) { return index }
+        while index &+ 64 <= self.count, !raw.block(at: index).hasControl {
+            index &+= 64
         }
-        while index &+ 8 <= self.count {
+        if self.skipWords(&index, before: self.count) { return index }
+        while index < self.count, !self[index].isControl {
+            index &+= 1
+        }
+        return index
+    }
+
+    /// Moves `index` on by whole words without a control byte; true when it has come to one.
+    @inline(__always)
+    private func skipWords(_ index: inout Int, before end: Int) -> Bool {
+        let raw = unsafe self.bytes
+        while index &+ 8 <= end {
             let found = controls(in: raw.word(at: index))
             guard found != 0 else {
                 index &+= 8
                 continue
             }
             index &+= found.trailingZeroBitCount >> 3
-            guard self[index] == .tab else { return index }
+            guard self[index] == .tab else { return true }
             index &+= 1
         }
-        while index < self.count, !self[index].isControl {
-            index &+= 1
-        }
-        return index
+        return false
     }
 
     /// Whether a space or HTAB stands in `range`, which is part of a field's value: no other byte
@@ -65,12 +91,9 @@ extension Span where Element == UInt8 {
     package func containsBlank(in range: ByteRange) -> Bool {
         let raw = unsafe self.bytes
         var index = Int(range.start)
-        while index &+ 32 <= Int(range.end) {
-            let found =
-                blanks(in: raw.word(at: index)) | blanks(in: raw.word(at: index &+ 8))
-                | blanks(in: raw.word(at: index &+ 16)) | blanks(in: raw.word(at: index &+ 24))
-            if found != 0 { return true }
-            index &+= 32
+        while index &+ 64 <= Int(range.end) {
+            if raw.block(at: index).hasBlank { return true }
+            index &+= 64
         }
         while index < Int(range.end) {
             if self[index] <= .space { return true }
