@@ -19,30 +19,24 @@ package enum PercentEncoding {
         return out
     }
 
+    /// `text` as UTF-8, encoded.
+    package static func encode(_ text: String) -> String { Self.encode(text.utf8.span) }
+
     /// `bytes` with every byte outside `unreserved` (RFC 3986, section 2.3) encoded, in capitals.
-    package static func encode(_ bytes: some Sequence<UInt8>) -> String {
+    package static func encode(_ bytes: Span<UInt8>) -> String {
         var out: [UInt8] = []
-        for byte in bytes {
-            if Self.isUnreserved(byte) {
+        out.reserveCapacity(bytes.count &* 3)
+        for index in bytes.indices {
+            let byte = bytes[index]
+            if byte.isUnreserved {
                 out.append(byte)
             } else {
-                out += [UInt8(ascii: "%"), Self.digit(byte >> 4), Self.digit(byte & 0xF)]
+                out.append(.percent)
+                out.append(Self.digit(byte >> 4))
+                out.append(Self.digit(byte & 0xF))
             }
         }
         return String(decoding: out, as: UTF8.self)
-    }
-
-    /// `text` as UTF-8, encoded the same way.
-    package static func encode(_ text: String) -> String { Self.encode(text.utf8) }
-
-    private static func isUnreserved(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
-            UInt8(ascii: "_"), UInt8(ascii: "~"):
-            true
-        default: false
-        }
     }
 
     private static func digit(_ nibble: UInt8) -> UInt8 {

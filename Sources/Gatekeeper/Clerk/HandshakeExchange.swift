@@ -37,7 +37,7 @@ final class HandshakeExchange: Sendable {
             self.questions.wrappingSubtract(1, ordering: .relaxed)
             return eventLoop.makeSucceededFuture(nil)
         }
-        let query = "?nonce=\(PercentEncoding.encode(nonce))"
+        let query = "?nonce=\(PercentEncoding.encode(nonce.span))"
         let answer = self.fetcher.fetch(
             WebURL(origin: self.url.origin, target: self.url.target + query),
             headers: [

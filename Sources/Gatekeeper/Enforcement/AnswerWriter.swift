@@ -117,7 +117,7 @@ struct AnswerWriter: Sendable {
         var answer = Answer(status: 200)
         answer.add("Content-Type", "application/grpc")
         answer.add("grpc-status", "\(code)")
-        answer.add("grpc-message", PercentEncoding.encode(denial.reason.utf8))
+        answer.add("grpc-message", PercentEncoding.encode(denial.reason))
         // gRFC A6: a client that retries waits for as long as the server says.
         if denial.asksForPatience {
             answer.add("grpc-retry-pushback-ms", "\(denial.retryAfter * 1_000)")

@@ -207,7 +207,8 @@ extension Enforcer {
             route,
             session.prepared,
             directory: reply.answer,
-            now: now
+            now: now,
+            remembering: &session.memo
         )
         let subject = RecordedSubject.known(session, reply)
         if let denial = Denial(decision, of: policies) {

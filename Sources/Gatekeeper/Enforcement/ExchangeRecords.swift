@@ -56,11 +56,13 @@ final class ExchangeRecords {
                 request: request,
                 caller: subject.text,
                 factsAge: subject.reply.age(at: .now()),
-                token: subject.note,
-                outcome: outcome,
-                verdict: denial.map { $0.entry == nil } ?? false ? nil : decision,
-                reason: denial?.reason,
-                revision: rules.policies.revision
+                verdict: RecordedVerdict(
+                    token: subject.note,
+                    outcome: outcome,
+                    decision: denial.map { $0.entry == nil } ?? false ? nil : decision,
+                    reason: denial?.reason,
+                    revision: rules.policies.revision
+                )
             )
             self.log.begin(record, in: &self.slots[index].line)
         }

@@ -33,7 +33,7 @@ struct PageURLs: Equatable, Sendable {
         self.publicURL = publicURL
         self.origin = publicURL.map(\.description) ?? ""
         self.parameter = parameter
-        self.encodedParameter = PercentEncoding.encode(parameter.utf8)
+        self.encodedParameter = PercentEncoding.encode(parameter)
         self.stepUp = pages.stepUp.map { Page($0, .stepUp, publicURL) }
         self.enroll = pages.enroll.map { Page($0, .enroll, publicURL) }
         self.signIn = pages.signIn.map { Page($0, .unauthenticated, publicURL) }

@@ -6,31 +6,50 @@ enum QueryPairs {
     /// for byte.
     static func removing(
         from query: String,
-        where isRemoved: (_ name: [UInt8]) -> Bool
+        where isRemoved: (_ name: ArraySlice<UInt8>) -> Bool
     ) -> String {
-        query.split(separator: "&", omittingEmptySubsequences: false)
+        guard Self.contains(in: query, where: isRemoved) else { return query }
+        let kept = Array(query.utf8).split(separator: .ampersand, omittingEmptySubsequences: false)
             .filter { !isRemoved(Self.name(of: $0)) }
-            .joined(separator: "&")
+        return String(decoding: Array(kept.joined(separator: [.ampersand])), as: UTF8.self)
     }
 
     /// The decoded value of the first pair called `name`.
     static func value(of name: String, in query: String) -> [UInt8]? {
-        let pair = query.split(separator: "&").first { pair in
+        let pair = Array(query.utf8).split(separator: .ampersand).first { pair in
             Self.name(of: pair).elementsEqual(name.utf8)
         }
         guard let pair else { return nil }
-        let value = Array(pair.utf8.drop { $0 != UInt8(ascii: "=") }.dropFirst())
+        let value = Array(pair.drop { $0 != .equals }.dropFirst())
         return PercentEncoding.decode(value) ?? value
     }
 
     /// Whether `isWanted` holds for the name of any pair.
-    static func contains(in query: String, where isWanted: (_ name: [UInt8]) -> Bool) -> Bool {
-        query.split(separator: "&").contains { isWanted(Self.name(of: $0)) }
+    static func contains(
+        in query: String,
+        where isWanted: (_ name: ArraySlice<UInt8>) -> Bool
+    ) -> Bool {
+        var rest = Array(query.utf8)[...]
+        while true {
+            let pair = rest.prefix { $0 != .ampersand }
+            if isWanted(Self.name(of: pair)) { return true }
+            guard pair.endIndex < rest.endIndex else { return false }
+            rest = rest[(pair.endIndex + 1)...]
+        }
     }
 
     // Applications decode names before they look at them, so `%63ode` is `code`.
-    private static func name(of pair: Substring) -> [UInt8] {
-        let name = Array(pair.utf8.prefix { $0 != UInt8(ascii: "=") })
-        return PercentEncoding.decode(name) ?? name
+    private static func name(of pair: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        let name = pair.prefix { $0 != .equals }
+        guard name.contains(.percent), let decoded = PercentEncoding.decode(Array(name)) else {
+            return name
+        }
+        return decoded[...]
     }
+}
+
+extension UInt8 {
+    fileprivate static let percent = UInt8(ascii: "%")
+    fileprivate static let ampersand = UInt8(ascii: "&")
+    fileprivate static let equals = UInt8(ascii: "=")
 }

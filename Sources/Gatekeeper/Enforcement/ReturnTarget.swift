@@ -31,7 +31,7 @@ enum ReturnTarget {
         {
             target += "?" + kept
         }
-        let value = PercentEncoding.encode(target.utf8)
+        let value = PercentEncoding.encode(target)
         return value.utf8.count <= Self.maximumBytes ? value : nil
     }
 

@@ -10,21 +10,26 @@ struct DecisionRecord {
     let caller: CallerText
     /// The age of the facts.
     let factsAge: Duration?
+    let verdict: RecordedVerdict
+}
+
+/// What came of a request, and why.
+struct RecordedVerdict: Equatable {
     let token: TokenNote
     let outcome: Outcome
     /// Nil where no policy was asked.
-    let verdict: Decision?
+    let decision: Decision?
     /// Why the request was refused where no policy was asked.
     let reason: String?
     let revision: String
 }
 
-extension DecisionRecord {
-    /// A verified token, and nothing in its way: what most lines say, word for word.
+extension RecordedVerdict {
+    /// A verified token, and nothing in its way.
     fileprivate var isPlainAllow: Bool {
-        guard self.outcome == .allow, self.token == .valid, let verdict else { return false }
-        return verdict.enforced.isEmpty && verdict.projected.outcome == .allow
-            && verdict.projected.entries.isEmpty
+        guard self.outcome == .allow, self.token == .valid, let decision else { return false }
+        return decision.enforced.isEmpty && decision.projected.outcome == .allow
+            && decision.projected.entries.isEmpty
     }
 }
 
@@ -143,8 +148,11 @@ struct DecisionLineWriter {
     private var secondText: [UInt8] = []
     private var entryTexts: [Entry: [UInt8]] = [:]
     private static let mostEntryTexts = 1_000
-    /// How the line of a plain allow goes on behind its caller, under `revision`.
-    private var plainEnding: (revision: String, text: [UInt8]) = ("", [])
+    // What lines say behind their caller: few verdicts come again and again, and plain allows
+    // most of all.
+    private var plainAllow: (revision: String, text: [UInt8])?
+    private var verdicts: [(verdict: RecordedVerdict, text: [UInt8])] = []
+    private static let mostVerdicts = 8
 
     /// Appends everything of a line up to its `status`.
     mutating func begin(_ record: DecisionRecord, in line: inout [UInt8]) {
@@ -170,36 +178,48 @@ struct DecisionLineWriter {
         line.append("},")
         line.append(contentsOf: record.caller.members)
         if record.caller.hasAge { line.append(age: record.factsAge) }
-        if record.isPlainAllow {
-            if self.plainEnding.revision != record.revision {
-                var text: [UInt8] = []
-                self.appendVerdict(of: record, to: &text)
-                self.plainEnding = (record.revision, text)
-            }
-            line.append(contentsOf: self.plainEnding.text)
-        } else {
-            self.appendVerdict(of: record, to: &line)
-        }
+        self.append(record.verdict, to: &line)
     }
 
-    private mutating func appendVerdict(of record: DecisionRecord, to line: inout [UInt8]) {
-        line.append(#","token":"#)
-        line.append(record.token)
-        line.append(#","outcome":""#)
-        line.append(text: record.outcome.word)
-        line.append(#"","enforced":"#)
-        if let verdict = record.verdict {
-            self.append(verdict.enforced, to: &line)
-        } else {
-            line.append(record.outcome, because: record.reason)
+    private mutating func append(_ verdict: RecordedVerdict, to line: inout [UInt8]) {
+        guard !verdict.isPlainAllow else {
+            if self.plainAllow?.revision != verdict.revision {
+                var text: [UInt8] = []
+                self.write(verdict, to: &text)
+                self.plainAllow = (verdict.revision, text)
+            }
+            return line.append(contentsOf: self.plainAllow?.text ?? [])
         }
-        let projected = record.verdict?.projected
+        if let index = self.verdicts.firstIndex(where: { $0.verdict == verdict }) {
+            line.append(contentsOf: self.verdicts[index].text)
+            if index > 0 { self.verdicts.swapAt(index, index - 1) }
+            return
+        }
+        var text: [UInt8] = []
+        self.write(verdict, to: &text)
+        line.append(contentsOf: text)
+        if self.verdicts.count == Self.mostVerdicts { self.verdicts.removeLast() }
+        self.verdicts.append((verdict, text))
+    }
+
+    private mutating func write(_ verdict: RecordedVerdict, to line: inout [UInt8]) {
+        line.append(#","token":"#)
+        line.append(verdict.token)
+        line.append(#","outcome":""#)
+        line.append(text: verdict.outcome.word)
+        line.append(#"","enforced":"#)
+        if let decision = verdict.decision {
+            self.append(decision.enforced, to: &line)
+        } else {
+            line.append(verdict.outcome, because: verdict.reason)
+        }
+        let projected = verdict.decision?.projected
         line.append(#","projected":{"outcome":""#)
-        line.append(text: (projected?.outcome ?? record.outcome).word)
+        line.append(text: (projected?.outcome ?? verdict.outcome).word)
         line.append(#"","entries":"#)
         self.append(projected?.entries ?? [], to: &line)
         line.append(#"},"revision":""#)
-        line.append(text: record.revision)
+        line.append(text: verdict.revision)
         line.append("\"")
     }
 

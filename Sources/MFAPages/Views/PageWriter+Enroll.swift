@@ -199,6 +199,6 @@ struct PictureURL: Equatable {
         guard trimmed.hasPrefix("<svg") || trimmed.hasPrefix("<?xml"),
             trimmed.utf8.count <= Self.maximumBytes
         else { return nil }
-        self.text = "data:image/svg+xml," + PercentEncoding.encode(trimmed.utf8)
+        self.text = "data:image/svg+xml," + PercentEncoding.encode(String(trimmed))
     }
 }

@@ -1,20 +1,24 @@
-/// What one look at the policies of a route finds out.
-struct Survey {
-    /// The facts that enforced policies consulted and that settled nothing against the session.
-    var needs: FactNeeds = []
-    /// The policies that have something to say against the session, with their scope.
-    var unsettled: [(number: Int, scope: Truth)] = []
-}
-
 extension PolicyProgram {
     /// Asks every policy that stands on the route.
-    func survey(_ route: Route, _ question: borrowing PolicyQuestion) -> Survey {
-        var survey = Survey()
-        self.ask(route.terminals, route.verbs, .yes, question, into: &survey)
+    ///
+    /// - Parameters:
+    ///   - route: where the request stands.
+    ///   - question: what the policies are asked.
+    ///   - objects: takes the number and the scope of each policy that has something to say
+    ///     against the session.
+    /// - Returns: The facts that enforced policies consulted and that settled nothing against the
+    ///   session.
+    func survey(
+        _ route: Route,
+        _ question: borrowing PolicyQuestion,
+        objects: (_ number: Int, _ scope: Truth) -> Void
+    ) -> FactNeeds {
+        var needs: FactNeeds = []
+        self.ask(route.terminals, route.verbs, .yes, question, &needs, objects)
         if route.possible.count > 0 {
-            self.ask(route.possible, route.verbs, .unknown, question, into: &survey)
+            self.ask(route.possible, route.verbs, .unknown, question, &needs, objects)
         }
-        return survey
+        return needs
     }
 
     private func ask(
@@ -22,7 +26,8 @@ extension PolicyProgram {
         _ verbs: VerbSet,
         _ scope: Truth,
         _ question: borrowing PolicyQuestion,
-        into survey: inout Survey
+        _ needs: inout FactNeeds,
+        _ objects: (_ number: Int, _ scope: Truth) -> Void
     ) {
         for index in 0..<terminals.count {
             for position in self.routes.policies(at: terminals[index]) {
@@ -31,25 +36,26 @@ extension PolicyProgram {
                     scoped.classes.contains(question.token.classes),
                     !question.token.meets(scoped.shortcut, at: question.now, hasFactor: false)
                 else { continue }
-                self.ask(Int(scoped.policy), scope, question, into: &survey)
+                if self.objects(Int(scoped.policy), question, &needs) {
+                    objects(Int(scoped.policy), scope)
+                }
             }
         }
     }
 
-    private func ask(
+    /// Whether a policy has something to say against the session; the facts that keep it from
+    /// that are added to `needs`.
+    private func objects(
         _ number: Int,
-        _ scope: Truth,
         _ question: borrowing PolicyQuestion,
-        into survey: inout Survey
-    ) {
-        var needs: FactNeeds = []
+        _ needs: inout FactNeeds
+    ) -> Bool {
+        var consulted: FactNeeds = []
         let policy = self.compiled[number]
-        let isSettled = self.isSettled(policy, question, needs: &needs)
-        if isSettled, needs.isEmpty || !question.isRefused {
-            if !needs.isEmpty, policy.isEnforced(at: question.now) { survey.needs.formUnion(needs) }
-        } else {
-            survey.unsettled.append((number, scope))
-        }
+        let isSettled = self.isSettled(policy, question, needs: &consulted)
+        guard isSettled, consulted.isEmpty || !question.isRefused else { return true }
+        if policy.isEnforced(at: question.now) { needs.formUnion(consulted) }
+        return false
     }
 
     /// Whether the policy has nothing against the session, because it does not name the principal

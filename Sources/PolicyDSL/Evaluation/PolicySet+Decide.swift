@@ -39,25 +39,53 @@ extension PolicySet {
     }
 
     /// Decides; total, and without allocation where the answer is a plain allow.
+    ///
+    /// - Parameters:
+    ///   - route: where the request stands.
+    ///   - prepared: who asks.
+    ///   - directory: what the directory says about them.
+    ///   - now: when they ask.
+    ///   - memo: what is kept from request to request of the same principal.
+    public func decide(
+        _ route: Route,
+        _ prepared: PreparedPrincipal,
+        directory: DirectoryAnswer,
+        now: Instant,
+        remembering memo: inout DecisionMemo
+    ) -> Decision {
+        let prepared = self.own(prepared)
+        let token = prepared.token
+        let question = PolicyQuestion(token, directory, now)
+        var objecting: [ObjectingPolicy] = []
+        let needs = self.program.survey(route, question) {
+            objecting.append(ObjectingPolicy(number: $0, scope: $1))
+        }
+        if objecting.isEmpty,
+            route.pageRemedy != nil || route.admitted.contains(token.classes)
+        {
+            return .allowed(needs: needs, unknown: question.facts.unanswered(needs))
+        }
+        let grounds = DecisionMemo.Grounds(
+            prepared: prepared,
+            objecting: objecting,
+            standing: route.standing,
+            directory: directory,
+            needs: needs
+        )
+        let make = { self.program.decision(on: grounds, at: now) }
+        let isTimeless = objecting.allSatisfy { self.program.compiled[$0.number].isTimeless }
+        return isTimeless ? memo.decision(on: grounds, making: make) : make()
+    }
+
+    /// Decides, and remembers nothing.
     public func decide(
         _ route: Route,
         _ prepared: PreparedPrincipal,
         directory: DirectoryAnswer,
         now: Instant
     ) -> Decision {
-        let prepared = self.own(prepared)
-        let token = prepared.token
-        let question = PolicyQuestion(token, directory, now)
-        let survey = self.program.survey(route, question)
-        if survey.unsettled.isEmpty,
-            route.pageRemedy != nil || route.admitted.contains(token.classes)
-        {
-            let unknown = question.facts.unanswered(survey.needs)
-            return .allowed(needs: survey.needs, unknown: unknown)
-        }
-        let principal = prepared.principal
-        let session = Session(principal: principal, directory: directory, now: now)
-        return self.program.decision(survey, route, session)
+        var memo = DecisionMemo()
+        return self.decide(route, prepared, directory: directory, now: now, remembering: &memo)
     }
 
     /// Decides for whoever asks once: a dry run, a test.
@@ -93,22 +121,27 @@ extension PolicySet {
 }
 
 extension PolicyProgram {
-    fileprivate func decision(
-        _ survey: Survey,
-        _ route: Route,
-        _ session: Session
-    ) -> Decision {
+    fileprivate func decision(on grounds: DecisionMemo.Grounds, at now: Instant) -> Decision {
+        let session = Session(
+            principal: grounds.prepared.principal,
+            directory: grounds.directory,
+            now: now
+        )
         // A policy may stand on a route more than once; where it surely does, that counts.
-        let ordered = survey.unsettled.sorted { ($0.number, $1.scope) < ($1.number, $0.scope) }
+        let ordered = grounds.objecting.sorted { ($0.number, $1.scope) < ($1.number, $0.scope) }
         var policies: [ScopedPolicy] = []
         var last: Int?
-        for (number, scope) in ordered where number != last {
-            last = number
-            let policy = self.policies[number]
-            let texts = self.demandTexts[number]
-            policies.append(ScopedPolicy(policy: policy, scope: scope, demandTexts: texts))
+        for objecting in ordered where objecting.number != last {
+            last = objecting.number
+            policies.append(
+                ScopedPolicy(
+                    policy: self.policies[objecting.number],
+                    scope: objecting.scope,
+                    demandTexts: self.demandTexts[objecting.number]
+                )
+            )
         }
-        return Decision(policies, route.standing, session, alsoConsulted: survey.needs)
+        return Decision(policies, grounds.standing, session, alsoConsulted: grounds.needs)
     }
 
     fileprivate func consultedFacts(
@@ -117,16 +150,15 @@ extension PolicyProgram {
         _ now: Instant
     ) -> FactNeeds {
         let question = PolicyQuestion(prepared.token, .unknown, now)
-        let survey = self.survey(route, question)
-        var needs = survey.needs
-        for (number, _) in survey.unsettled where needs != [.created, .factors] {
-            guard self.compiled[number].isEnforced(at: now) else { continue }
+        var needs: FactNeeds = []
+        let settling = self.survey(route, question) { number, _ in
+            guard needs != .all, self.compiled[number].isEnforced(at: now) else { return }
             let consulted =
                 self.factsConfirming(number, question)
                 ?? self.policies[number].factsConsulted(of: prepared.principal, now: now)
             needs.formUnion(consulted)
         }
-        return needs
+        return needs.union(settling)
     }
 }
 

@@ -45,6 +45,12 @@ extension PolicySet {
 }
 
 extension Policy {
+    /// Whether no passing of time changes what the policy says of a token.
+    var isTimeless: Bool {
+        self.from == nil && self.until == nil && self.grace == nil
+            && self.rule.demands.allSatisfy(\.isTimeless)
+    }
+
     /// Whether the policy has a question that only a directory can answer.
     package var needsDirectory: Bool {
         let filters = self.subject.filters + (self.exception?.filters ?? [])

@@ -28,6 +28,9 @@ public struct PreparedPrincipal: Sendable {
     var program: PolicyProgram.ID { self.storage.program }
 
     var token: TokenAnswers { self.storage.token }
+
+    /// Whether both were prepared at once, from one token for one set.
+    func isSame(as other: PreparedPrincipal) -> Bool { self.storage === other.storage }
 }
 
 /// What a token says, as numbers that nothing has to be unwrapped or counted for.

@@ -27,7 +27,9 @@ extension Subject {
         ifMissing: Truth
     ) -> Truth {
         Truth(self.classes.contains(principal.subjectClass))
-            && self.filters.map { $0.holds(of: principal, facts, ifMissing: ifMissing) }.conjunction
+            && self.filters.lazy
+                .map { $0.holds(of: principal, facts, ifMissing: ifMissing) }
+                .conjunction
     }
 
     fileprivate var facts: FactNeeds {

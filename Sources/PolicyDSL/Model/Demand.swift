@@ -68,6 +68,14 @@ extension Demand: CustomStringConvertible {
         }
     }
 
+    /// Whether no passing of time changes who meets it.
+    package var isTimeless: Bool {
+        switch self {
+        case .secondLevel, .signIn, .methods: !self.hasRecency
+        case .all(let parts), .any(let parts): parts.allSatisfy(\.isTimeless)
+        }
+    }
+
     private var hasRecency: Bool {
         switch self {
         case .secondLevel(_, let within): within != nil

@@ -161,6 +161,8 @@ public struct FactNeeds: OptionSet, Hashable, Sendable {
     public static let created = FactNeeds(rawValue: 1)
     /// The verified factors.
     public static let factors = FactNeeds(rawValue: 2)
+    /// Every fact there is.
+    package static var all: FactNeeds { FactNeeds(rawValue: 3) }
 
     /// The words of the decision record, in its order.
     public var words: [String] {

@@ -59,11 +59,13 @@ import Testing
             request: request ?? RequestText(method: "GET", host: host, path: path),
             caller: CallerText(subject, answer),
             factsAge: .seconds(7),
-            token: token,
-            outcome: outcome,
-            verdict: isAsked ? Self.decision(outcome) : nil,
-            reason: reason,
-            revision: "9f31c2a0"
+            verdict: RecordedVerdict(
+                token: token,
+                outcome: outcome,
+                decision: isAsked ? Self.decision(outcome) : nil,
+                reason: reason,
+                revision: "9f31c2a0"
+            )
         )
     }
 

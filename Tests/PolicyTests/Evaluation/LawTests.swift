@@ -88,6 +88,33 @@ import Testing
         }
     }
 
+    @Test(
+        "a decision that was remembered is the one that would be made anew",
+        arguments: 0..<4 as Range<UInt64>
+    )
+    func memory(seed: UInt64) {
+        Self.forEach(seed) { resolved, question, random in
+            let set = PolicySet(resolved)
+            let prepared = set.prepare(question.principal)
+            var memo = DecisionMemo()
+            return (0..<30).allSatisfy { _ in
+                var asked = question
+                if random.number(0...1) == 0 { asked.request = random.request() }
+                if random.number(0...2) == 0 { asked.directory = random.directory() }
+                let seconds = Int64(random.number(-200_000...200_000))
+                asked.now = Instant(microseconds: question.now.microseconds + seconds * 1_000_000)
+                let decision = set.decide(
+                    set.route(asked.request),
+                    prepared,
+                    directory: asked.directory,
+                    now: asked.now,
+                    remembering: &memo
+                )
+                return decision == asked.decision(of: set)
+            }
+        }
+    }
+
     private static func forEach(
         _ seed: UInt64,
         _ law: (ResolvedPolicySet, Question, inout SeededGenerator) -> Bool
