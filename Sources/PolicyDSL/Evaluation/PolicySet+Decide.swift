@@ -46,6 +46,7 @@ extension PolicySet {
     ///   - directory: what the directory says about them.
     ///   - now: when they ask.
     ///   - memo: what is kept from request to request of the same principal.
+    /// - Returns: The decision with its evidence.
     public func decide(
         _ route: Route,
         _ prepared: PreparedPrincipal,
