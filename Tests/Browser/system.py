@@ -154,13 +154,15 @@ load();
 class System:
     """Started once for all tests of a file."""
 
-    def __init__(self, policy=POLICY, pages="", authority=(), gatekeeper="", secret=False):
+    def __init__(
+        self, policy=POLICY, pages="", authority=(), gatekeeper="", secret=False, demo=False
+    ):
         self.folder = tempfile.TemporaryDirectory(prefix="gatekeeper-browser-")
         self.processes = []
         folder = pathlib.Path(self.folder.name)
         self.authority = self.start_authority(authority)
-        self.app = http.server.ThreadingHTTPServer(("127.0.0.1", 0), App)
-        threading.Thread(target=self.app.serve_forever, daemon=True).start()
+        self.app = None
+        upstream = self.start_demo_app() if demo else self.start_app()
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "decisions.log"
@@ -169,7 +171,7 @@ class System:
             f"""\
 listen: 127.0.0.1:{self.port}
 admin: 127.0.0.1:{free_port()}
-upstream: http://127.0.0.1:{self.app.server_port}
+upstream: http://127.0.0.1:{upstream}
 public_url: {self.url}
 policy: app.policy
 issuers:
@@ -198,6 +200,22 @@ routes:
             )
         )
         self.wait(lambda: fetch(self.url + "/").status == 200)
+
+    def start_app(self):
+        self.app = http.server.ThreadingHTTPServer(("127.0.0.1", 0), App)
+        threading.Thread(target=self.app.serve_forever, daemon=True).start()
+        return self.app.server_port
+
+    def start_demo_app(self):
+        """The application that `make run` starts."""
+        port = free_port()
+        flags = ["--port", str(port), "--url", self.authority, "--factors", "/.gatekeeper/factors"]
+        command = [BINARIES / "gatekeeper-demo", "app", *flags]
+        self.processes.append(
+            subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        )
+        self.wait(lambda: fetch(f"http://127.0.0.1:{port}/").status == 200)
+        return port
 
     def start_authority(self, flags):
         port = free_port()
@@ -238,8 +256,9 @@ routes:
         for process in self.processes:
             process.wait(30)
         self.output.close()
-        self.app.shutdown()
-        self.app.server_close()
+        if self.app:
+            self.app.shutdown()
+            self.app.server_close()
         self.folder.cleanup()
 
     # The authority, as the app's own client library calls it.

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 import browsing
 import screenshots
-from system import System, fetch, totp
+from system import POLICY, System, fetch, totp
 
 TITLES = {
     "challenge": ("Confirm that it is you", "Bestätige, dass du es bist"),
@@ -25,6 +25,7 @@ TITLES = {
     "no-factor": ("No second factor yet", "Noch kein zweiter Faktor"),
     "failed": ("That did not work", "Das hat nicht geklappt"),
 }
+OVER = ("Your session has ended.", "Deine Sitzung ist zu Ende.")
 
 
 def setUpModule():
@@ -145,6 +146,32 @@ class InEnglish(Gallery, browsing.Journey):
 class InGerman(Gallery, browsing.Journey):
     OPTIONS = {"locale": "de-AT"}
     LANGUAGE, INDEX = "de", 1
+
+
+class WithoutSignIn(browsing.Journey):
+    """Where the policies name no sign-in page, whose session is over is told so."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.own = System(
+            policy=POLICY.replace("sign-in /login  ", ""), authority=["--no-rate-limits"]
+        )
+        cls.addClassCleanup(cls.own.stop)
+
+    def setUp(self):
+        super().setUp()
+        self.system = self.own
+
+    def test_a_session_that_is_over_is_told_so_and_taken_out_of_the_browser(self):
+        for index, language in enumerate(["en", "de"]):
+            session = self.new_user(f"gallery-over-{language}")
+            self.system.auth("logout?scope=global", {}, session["access_token"])
+            self.context.set_extra_http_headers({"Accept-Language": language})
+            self.assertEqual(self.open("/.gatekeeper/factors").status, 403)
+            self.heading(TITLES["failed"][index])
+            expect(self.page.locator("main")).to_contain_text(OVER[index])
+            self.assertIsNone(self.session)
+            screenshots.take(self.page, f"{language}-over")
 
 
 class WhileDown(browsing.Journey):

@@ -30,7 +30,7 @@ extension Exchange {
             return self.answer(.noUpstream)
         }
         self.take(server)
-        if let upstream = server.takeIdle() {
+        if !self.asksForUpgrade, let upstream = server.takeIdle() {
             return self.send(permit, on: upstream, reused: true)
         }
         self.connect(permit, to: server)
@@ -141,7 +141,9 @@ extension Exchange {
     }
 
     func receivedEnd(trailers: [UInt8], upstreamKeeps: Bool) {
-        let action = self.machine.responseCompleted(upstreamKeeps: upstreamKeeps)
+        let action = self.machine.responseCompleted(
+            upstreamKeeps: upstreamKeeps && !self.asksForUpgrade
+        )
         self.upstream?.detach(keep: action.keepsUpstream)
         self.upstream = nil
         self.client.upstreamBecame(writable: true)

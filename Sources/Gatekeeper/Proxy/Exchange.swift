@@ -35,9 +35,16 @@ final class Exchange {
     var responseContext: ResponseContext {
         ResponseContext(
             isHead: self.head.methodKind == .head,
-            asksForWebSocket: self.head.traits.contains(.webSocketUpgrade)
+            asksForWebSocket: self.asksForUpgrade
         )
     }
+
+    /// Whether the request wants to turn its connection into something else.
+    ///
+    /// It gets a connection of its own, which serves nobody afterwards: there are servers that
+    /// upgrade none but the first request, and that read no other behind one they did not upgrade
+    /// (SwiftNIO's among them).
+    var asksForUpgrade: Bool { self.head.traits.contains(.webSocketUpgrade) }
 
     private var forwardsBody: Bool { self.permit?.withholdsBody == false }
 }

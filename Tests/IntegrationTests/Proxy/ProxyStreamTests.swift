@@ -31,6 +31,24 @@ import Testing
         try await client.close()
     }
 
+    @Test("an upgrade gets a connection of its own, which serves nobody afterwards")
+    func ownConnection() async throws {
+        let proxy = try await ProxyHarness.start()
+        let client = try await proxy.client()
+        for (request, connections) in [
+            (keptGet("/before"), 1), (Self.upgrade, 2), (keptGet("/between"), 2),
+            (Self.upgrade, 3), (keptGet("/after"), 3),
+        ] {
+            try await client.send(request)
+            try await client.receive("\r\n\r\nok")
+            client.forget()
+            #expect(proxy.upstream.connections == connections)
+        }
+        #expect(proxy.upstream.received(0).contains("GET /after"))
+        #expect(proxy.upstream.received(1).ranges(of: "GET /").count == 1)
+        try await client.close()
+    }
+
     @Test("CVE-2026-2833: what follows an upgrade waits for the 101")
     func earlyBytesAreHeld() async throws {
         let proxy = try await ProxyHarness.start { _, text in
