@@ -230,6 +230,35 @@ import Testing
         Flood("CVE-2019-9511: windows that are opened bit by bit", WireFrame.windowUpdate(0, 1)),
     ]
 
+    @Test("CVE-2019-9516: a name without a letter ends the connection")
+    func namelessField() async throws {
+        let proxy = try await ProxyHarness.start()
+        let client = try await proxy.frameClient()
+        try await client.send(.headers(1, http2Get("/") + [("", "x")]))
+        // COMPRESSION_ERROR: NIO's decoder takes no such section.
+        #expect(try await client.goodbye() == 9)
+        #expect(proxy.upstream.connections == 0)
+    }
+
+    @Test("as many requests run at once as may, and the next is refused")
+    func crowd() async throws {
+        var limits = HTTP2Limits()
+        limits.maximumStreams = 3
+        let proxy = try await ProxyHarness.start(http2: limits) { _, text in
+            text.contains("/slow") ? [] : RecordingUpstream.ok(0, text)
+        }
+        // The limit holds whether or not the client has acknowledged it.
+        let client = try await proxy.frameClient()
+        for stream: UInt32 in [1, 3, 5] {
+            try await client.send(.headers(stream, http2Get("/slow")))
+        }
+        try await client.send(.headers(7, http2Get("/more")))
+        #expect(try await client.finished(7).resetCode == 7)
+        try await client.send(.reset(1), .headers(9, http2Get("/more")))
+        #expect(try await client.finished(9).status == "200")
+        try await client.close()
+    }
+
     @Test("frames that only cost are answered with GOAWAY", arguments: floods)
     func control(flood: Flood) async throws {
         let proxy = try await ProxyHarness.start(http2: Self.calm())

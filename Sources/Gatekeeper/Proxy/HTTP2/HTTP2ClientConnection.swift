@@ -82,6 +82,10 @@ extension HTTP2ClientConnection {
         self.streams.append(stream)
     }
 
+    /// Whether more streams are open than may be: NIO minds the limit only once the client has
+    /// acknowledged it.
+    var isCrowded: Bool { self.streams.count > self.limits.maximumStreams }
+
     func closed(_ stream: HTTP2ClientStream) {
         let index = stream.index
         guard index < self.streams.count, self.streams[index] === stream else { return }

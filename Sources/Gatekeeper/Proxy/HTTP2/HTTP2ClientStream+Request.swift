@@ -8,6 +8,10 @@ extension HTTP2ClientStream {
     func begin(_ section: HTTP2Frame.FramePayload.Headers) {
         guard let exchange = self.exchange else { return }
         self.hasSeenEnd = section.endStream
+        guard !self.connection.isCrowded else {
+            self.connection.countFault()
+            return self.reset(.refusedStream)
+        }
         do throws(RequestRejection) {
             try self.readHead(section, into: exchange)
         } catch {
