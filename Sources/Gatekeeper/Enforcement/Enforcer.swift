@@ -168,7 +168,12 @@ extension Enforcer {
         now: Instant
     ) -> Ruling {
         let route = self.route(of: head)
-        let needs = self.desk.rules.policies.consultedFacts(route, session.prepared, now: now)
+        let needs = self.desk.rules.policies.consultedFacts(
+            route,
+            session.prepared,
+            now: now,
+            remembering: &session.memo
+        )
         guard !needs.isEmpty, let question = session.question else {
             return self.rule(session, withheld, route, .unknown, head, now: now)
         }

@@ -19,7 +19,7 @@ final class Session {
     let expiry: NIODeadline
     private let subjectText: SubjectText
     private var callerText: CallerText?
-    /// What the policies said against it last.
+    /// What the policies said of it last.
     var memo = DecisionMemo()
     /// The keys that verified it; other keys void it.
     let keyGeneration: UInt64

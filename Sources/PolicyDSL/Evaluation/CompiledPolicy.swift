@@ -15,8 +15,6 @@ struct CompiledPolicy: Sendable {
     var until: Instant
     var isMonitor: Bool
     var isDenial: Bool
-    /// Whether no passing of time changes what the policy says.
-    var isTimeless: Bool
     /// A range into `PolicyProgram.operations`.
     var demands: Range<Int32>
     /// The facts that filters mention.

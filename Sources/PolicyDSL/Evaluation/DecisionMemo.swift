@@ -1,41 +1,49 @@
-/// The latest decision that policies objected to, for whoever brings the same token again.
+/// What the policies of one route said of one token, for whoever brings it there again.
 ///
-/// Only what no passing of time can change is remembered.
+/// Only what no passing of time can change is remembered, and only the latest of it.
 public struct DecisionMemo {
-    /// All that such a decision depends on.
-    struct Grounds {
-        let prepared: PreparedPrincipal
-        let objecting: [ObjectingPolicy]
-        let standing: RouteStanding
-        let directory: DirectoryAnswer
-        let needs: FactNeeds
-    }
-
-    private var latest: (grounds: Grounds, decision: Decision)?
+    private var place: (route: Route, prepared: PreparedPrincipal)?
+    private var consulted: FactNeeds?
+    private var latest: (directory: DirectoryAnswer, decision: Decision)?
 
     /// A memo that holds nothing.
     public init() {}
+}
 
-    /// The decision on `grounds`, made where it is not the latest one.
-    mutating func decision(on grounds: Grounds, making make: () -> Decision) -> Decision {
-        if let latest, latest.grounds.isSame(as: grounds) { return latest.decision }
+extension DecisionMemo {
+    /// The facts that a decision may consult, asked for anew where they are not known.
+    mutating func consultedFacts(
+        _ route: Route,
+        _ prepared: PreparedPrincipal,
+        asking ask: () -> FactNeeds
+    ) -> FactNeeds {
+        guard route.isTimeless else { return ask() }
+        self.turn(to: route, prepared)
+        if let consulted { return consulted }
+        let needs = ask()
+        self.consulted = needs
+        return needs
+    }
+
+    /// The decision under what the directory says, made anew where it is not the latest one.
+    mutating func decision(
+        _ route: Route,
+        _ prepared: PreparedPrincipal,
+        _ directory: DirectoryAnswer,
+        making make: () -> Decision
+    ) -> Decision {
+        guard route.isTimeless else { return make() }
+        self.turn(to: route, prepared)
+        if let latest, latest.directory == directory { return latest.decision }
         let decision = make()
-        self.latest = (grounds, decision)
+        self.latest = (directory, decision)
         return decision
     }
-}
 
-extension DecisionMemo.Grounds {
-    fileprivate func isSame(as other: Self) -> Bool {
-        self.prepared.isSame(as: other.prepared) && self.objecting == other.objecting
-            && self.standing == other.standing && self.directory == other.directory
-            && self.needs == other.needs
+    /// Forgets what was said of anybody else, or elsewhere.
+    private mutating func turn(to route: Route, _ prepared: PreparedPrincipal) {
+        if let place, place.route.isSame(as: route), place.prepared.isSame(as: prepared) { return }
+        self = DecisionMemo()
+        self.place = (route, prepared)
     }
-}
-
-/// A policy that has something to say against a session.
-struct ObjectingPolicy: Equatable {
-    let number: Int
-    /// Whether it surely stands on the route.
-    let scope: Truth
 }

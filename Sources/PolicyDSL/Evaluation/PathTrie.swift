@@ -123,6 +123,10 @@ struct TerminalList: Sendable {
         self.count += 1
     }
 
+    func isSame(as other: TerminalList) -> Bool {
+        self.count == other.count && (0..<self.count).allSatisfy { self[$0] == other[$0] }
+    }
+
     subscript(index: Int) -> Int {
         let inlined = self.inline.count
         return Int(index < inlined ? self.inline[index] : self.overflow[index - inlined])

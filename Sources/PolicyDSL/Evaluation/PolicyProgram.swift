@@ -96,7 +96,6 @@ struct PolicyCompiler {
             until: policy.until ?? Instant(microseconds: .max),
             isMonitor: policy.mode != .enforce,
             isDenial: isDenial,
-            isTimeless: policy.isTimeless,
             demands: start..<Int32(self.operations.count),
             mentioned: filters.reduce(into: []) { $0.formUnion($1.fact) },
             confirming: policy.grace?.anchor == .creation ? [.factors, .created] : .factors

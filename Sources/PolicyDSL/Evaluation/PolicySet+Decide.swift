@@ -30,6 +30,26 @@ extension PolicySet {
     }
 
     /// The directory facts that a decision may consult; of none, decide at once.
+    ///
+    /// - Parameters:
+    ///   - route: where the request stands.
+    ///   - prepared: who asks.
+    ///   - now: when they ask.
+    ///   - memo: what is kept from request to request of the same principal.
+    /// - Returns: The facts, none of which may be left out.
+    public func consultedFacts(
+        _ route: Route,
+        _ prepared: PreparedPrincipal,
+        now: Instant,
+        remembering memo: inout DecisionMemo
+    ) -> FactNeeds {
+        let prepared = self.own(prepared)
+        return memo.consultedFacts(route, prepared) {
+            self.program.consultedFacts(route, prepared, now)
+        }
+    }
+
+    /// Finds the facts, and remembers nothing.
     public func consultedFacts(
         _ route: Route,
         _ prepared: PreparedPrincipal,
@@ -55,27 +75,9 @@ extension PolicySet {
         remembering memo: inout DecisionMemo
     ) -> Decision {
         let prepared = self.own(prepared)
-        let token = prepared.token
-        let question = PolicyQuestion(token, directory, now)
-        var objecting: [ObjectingPolicy] = []
-        let needs = self.program.survey(route, question) {
-            objecting.append(ObjectingPolicy(number: $0, scope: $1))
+        return memo.decision(route, prepared, directory) {
+            self.program.decide(route, prepared, directory, now)
         }
-        if objecting.isEmpty,
-            route.pageRemedy != nil || route.admitted.contains(token.classes)
-        {
-            return .allowed(needs: needs, unknown: question.facts.unanswered(needs))
-        }
-        let grounds = DecisionMemo.Grounds(
-            prepared: prepared,
-            objecting: objecting,
-            standing: route.standing,
-            directory: directory,
-            needs: needs
-        )
-        let make = { self.program.decision(on: grounds, at: now) }
-        let isTimeless = objecting.allSatisfy { self.program.compiled[$0.number].isTimeless }
-        return isTimeless ? memo.decision(on: grounds, making: make) : make()
     }
 
     /// Decides, and remembers nothing.
@@ -85,8 +87,7 @@ extension PolicySet {
         directory: DirectoryAnswer,
         now: Instant
     ) -> Decision {
-        var memo = DecisionMemo()
-        return self.decide(route, prepared, directory: directory, now: now, remembering: &memo)
+        self.program.decide(route, self.own(prepared), directory, now)
     }
 
     /// Decides for whoever asks once: a dry run, a test.
@@ -122,27 +123,33 @@ extension PolicySet {
 }
 
 extension PolicyProgram {
-    fileprivate func decision(on grounds: DecisionMemo.Grounds, at now: Instant) -> Decision {
-        let session = Session(
-            principal: grounds.prepared.principal,
-            directory: grounds.directory,
-            now: now
-        )
+    fileprivate func decide(
+        _ route: Route,
+        _ prepared: PreparedPrincipal,
+        _ directory: DirectoryAnswer,
+        _ now: Instant
+    ) -> Decision {
+        let question = PolicyQuestion(prepared.token, directory, now)
+        var objecting: [(number: Int, scope: Truth)] = []
+        let needs = self.survey(route, question) { objecting.append(($0, $1)) }
+        if objecting.isEmpty,
+            route.pageRemedy != nil || route.admitted.contains(prepared.token.classes)
+        {
+            return .allowed(needs: needs, unknown: question.facts.unanswered(needs))
+        }
         // A policy may stand on a route more than once; where it surely does, that counts.
-        let ordered = grounds.objecting.sorted { ($0.number, $1.scope) < ($1.number, $0.scope) }
+        let ordered = objecting.sorted { ($0.number, $1.scope) < ($1.number, $0.scope) }
         var policies: [ScopedPolicy] = []
         var last: Int?
-        for objecting in ordered where objecting.number != last {
-            last = objecting.number
-            policies.append(
-                ScopedPolicy(
-                    policy: self.policies[objecting.number],
-                    scope: objecting.scope,
-                    demandTexts: self.demandTexts[objecting.number]
-                )
-            )
+        for (number, scope) in ordered where number != last {
+            last = number
+            let policy = self.policies[number]
+            let texts = self.demandTexts[number]
+            policies.append(ScopedPolicy(policy: policy, scope: scope, demandTexts: texts))
         }
-        return Decision(policies, grounds.standing, session, alsoConsulted: grounds.needs)
+        let principal = prepared.principal
+        let session = Session(principal: principal, directory: directory, now: now)
+        return Decision(policies, route.standing, session, alsoConsulted: needs)
     }
 
     fileprivate func consultedFacts(

@@ -1,5 +1,5 @@
 /// How a route stands to everything in a set but its policies' subjects and demands.
-package struct RouteStanding: Equatable {
+package struct RouteStanding {
     /// The classes that some `admit` surely lets in here.
     package var admitted: ClassSet
     /// The classes that some `admit` lets in, should the request's host be the one it names.

@@ -21,6 +21,8 @@ struct RouteTable: Sendable {
         var policies: Range<Int>
         var admits: Range<Int>
         var pageRemedy: Outcome?
+        /// Whether no passing of time changes what the policies say.
+        var isTimeless: Bool
     }
 
     private var trie = PathTrie()
@@ -63,7 +65,7 @@ struct RouteTable: Sendable {
             }
         }
         for place in places {
-            self.flatten(place)
+            self.flatten(place, policies)
         }
     }
 
@@ -74,15 +76,16 @@ struct RouteTable: Sendable {
         var pageRemedy: Outcome?
     }
 
-    private mutating func flatten(_ place: Place) {
-        let policies = self.scopedPolicies.count
+    private mutating func flatten(_ place: Place, _ policies: [Policy]) {
+        let first = self.scopedPolicies.count
         let admits = self.scopedAdmits.count
         self.scopedPolicies += place.policies
         self.scopedAdmits += place.admits
         let terminal = Terminal(
-            policies: policies..<self.scopedPolicies.count,
+            policies: first..<self.scopedPolicies.count,
             admits: admits..<self.scopedAdmits.count,
-            pageRemedy: place.pageRemedy
+            pageRemedy: place.pageRemedy,
+            isTimeless: place.policies.allSatisfy { policies[Int($0.policy)].isTimeless }
         )
         self.terminals.append(terminal)
     }
@@ -132,6 +135,14 @@ public struct Route: Sendable {
     package fileprivate(set) var admitted: ClassSet = []
     package fileprivate(set) var possiblyAdmitted: ClassSet = []
     package fileprivate(set) var pageRemedy: Outcome?
+    /// Whether no passing of time changes what the policies here say of a token.
+    fileprivate(set) var isTimeless = true
+
+    /// Whether both are the same place of the same set.
+    func isSame(as other: Route) -> Bool {
+        self.verbs == other.verbs && self.terminals.isSame(as: other.terminals)
+            && self.possible.isSame(as: other.possible)
+    }
 }
 
 extension RouteTable {
@@ -149,6 +160,7 @@ extension RouteTable {
         for index in 0..<route.terminals.count {
             let terminal = self.terminals[route.terminals[index]]
             route.admitted.formUnion(self.admitted(at: terminal, verbs))
+            route.isTimeless = route.isTimeless && terminal.isTimeless
             if let remedy = terminal.pageRemedy {
                 route.pageRemedy = max(route.pageRemedy ?? remedy, remedy)
             }
@@ -156,6 +168,7 @@ extension RouteTable {
         for index in 0..<route.possible.count {
             let terminal = self.terminals[route.possible[index]]
             route.possiblyAdmitted.formUnion(self.admitted(at: terminal, verbs))
+            route.isTimeless = route.isTimeless && terminal.isTimeless
         }
         return route
     }

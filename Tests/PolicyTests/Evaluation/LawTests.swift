@@ -103,14 +103,22 @@ import Testing
                 if random.number(0...2) == 0 { asked.directory = random.directory() }
                 let seconds = Int64(random.number(-200_000...200_000))
                 asked.now = Instant(microseconds: question.now.microseconds + seconds * 1_000_000)
+                let route = set.route(asked.request)
+                let needs = set.consultedFacts(
+                    route,
+                    prepared,
+                    now: asked.now,
+                    remembering: &memo
+                )
                 let decision = set.decide(
-                    set.route(asked.request),
+                    route,
                     prepared,
                     directory: asked.directory,
                     now: asked.now,
                     remembering: &memo
                 )
                 return decision == asked.decision(of: set)
+                    && needs == asked.consultedFacts(of: set)
             }
         }
     }
