@@ -19,7 +19,10 @@ final class DirectoryDesk {
         case .none: .settled(.unknown)
         case .claims(let source):
             .settled(
-                DirectoryReply(answer: source.answer(from: question.claims), fetchedAt: nil)
+                DirectoryReply(
+                    answer: question.claims.map { source.answer(from: $0) } ?? .unknown,
+                    fetchedAt: nil
+                )
             )
         case .file(let file): .settled(self.look(up: question.subject, in: file, at: now))
         case .remote(let remotes): self.ask(remotes[question.issuer], question)

@@ -12,7 +12,8 @@ final class DirectoryQuestion: Sendable {
     let session: String?
     /// The verified token itself, for sources that ask in the user's name.
     let token: [UInt8]
-    let claims: ClaimsSet
+    /// The token's claims, where they are the directory.
+    let claims: ClaimsSet?
     /// The latest change that the token shows, such as a second factor: answers from before it
     /// are out of date.
     let changedAt: Instant?
@@ -24,7 +25,7 @@ final class DirectoryQuestion: Sendable {
         subject: String,
         session: String?,
         token: [UInt8],
-        claims: ClaimsSet,
+        claims: ClaimsSet? = nil,
         changedAt: Instant?
     ) {
         self.issuer = issuer

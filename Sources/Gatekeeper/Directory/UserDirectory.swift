@@ -40,6 +40,11 @@ final class UserDirectory: Sendable {
     private let origin: Origin?
     private let isStarted = Atomic(false)
 
+    /// Whether the facts stand in the token itself.
+    var readsClaims: Bool {
+        if case .claims = self.source { true } else { false }
+    }
+
     convenience init(source: Source) {
         self.init(source, .none, origin: nil)
     }

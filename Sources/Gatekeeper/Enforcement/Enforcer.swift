@@ -130,7 +130,7 @@ extension Enforcer {
         case .session(let session, let source, let withheld):
             if source == .cookie, session.issuer.index == self.desk.rules.clerk?.issuer,
                 let ruling = self.renewal(
-                    of: .valid(issuedAt: session.question?.claims.issuedAt),
+                    of: .valid(issuedAt: session.issuedAt),
                     head,
                     subject: .session(session),
                     now: now

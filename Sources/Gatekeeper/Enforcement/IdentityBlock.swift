@@ -1,18 +1,21 @@
+internal import HTTPMessage
 internal import PolicyDSL
 
 /// The identity that the upstream is told, as ready field lines; `-Decision` is added per request.
 enum IdentityBlock {
     /// What a caller without a verified credential gets.
-    static let visitor = Self.line("Class", SubjectClass.visitor.word)
+    static let visitor = Self.lines(for: .visitor)
 
     static func lines(for caller: Caller) -> [UInt8] {
-        var lines = Self.line("Class", caller.principal.subjectClass.word)
+        var lines: [UInt8] = []
+        lines.reserveCapacity(512)
+        Self.append("Class", caller.principal.subjectClass.word, to: &lines)
         guard caller.principal.subjectClass != .visitor else { return lines }
-        if let issuer = caller.issuer { lines += Self.line("Issuer", issuer) }
-        if let subject = caller.subject { lines += Self.line("Subject", subject) }
-        if let session = caller.session { lines += Self.line("Session", session) }
-        lines += Self.line("AAL", caller.principal.assurance.word)
-        lines += Self.line("Methods", Self.methods(of: caller))
+        if let issuer = caller.issuer { Self.append("Issuer", issuer, to: &lines) }
+        if let subject = caller.subject { Self.append("Subject", subject, to: &lines) }
+        if let session = caller.session { Self.append("Session", session, to: &lines) }
+        Self.append("AAL", caller.principal.assurance.word, to: &lines)
+        Self.append("Methods", Self.methods(of: caller), to: &lines)
         return lines
     }
 
@@ -25,7 +28,11 @@ enum IdentityBlock {
         return words.joined(separator: ",")
     }
 
-    private static func line(_ name: String, _ value: String) -> [UInt8] {
-        Array("X-Gatekeeper-\(name): \(value)\r\n".utf8)
+    private static func append(_ name: StaticString, _ value: String, to lines: inout [UInt8]) {
+        lines.append("X-Gatekeeper-")
+        lines.append(name)
+        lines.append(": ")
+        lines.append(text: value)
+        lines.append("\r\n")
     }
 }

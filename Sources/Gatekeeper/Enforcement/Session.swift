@@ -11,6 +11,8 @@ final class Session {
     let prepared: PreparedPrincipal
     /// What the directory is asked; nil where nobody is there to ask about.
     let question: DirectoryQuestion?
+    /// The token's `iat`, where a directory has facts about its user.
+    let issuedAt: NumericDate?
     /// `X-Gatekeeper-…` as field lines.
     let identity: [UInt8]
     /// The moment from which the token is refused, leeway included.
@@ -55,8 +57,10 @@ final class Session {
             issuer: issuer.index,
             token: Array(bytes),
             claims: token.claims,
+            keepsClaims: rules.directory.readsClaims,
             now: now
         )
+        self.issuedAt = self.question == nil ? nil : token.claims.issuedAt
     }
 }
 
@@ -65,11 +69,15 @@ extension Session: Sendable {}
 
 extension DirectoryQuestion {
     /// The question about `caller`; nil where a directory has no facts about such.
+    ///
+    /// Claims are kept only for a directory that reads them: as long as a token is remembered they
+    /// take several times its size.
     convenience init?(
         about caller: Caller,
         issuer: Int,
         token: [UInt8],
         claims: ClaimsSet,
+        keepsClaims: Bool = true,
         now: Instant
     ) {
         guard caller.principal.subjectClass.hasDirectoryFacts, let subject = caller.subject else {
@@ -80,7 +88,7 @@ extension DirectoryQuestion {
             subject: subject,
             session: caller.session,
             token: token,
-            claims: claims,
+            claims: keepsClaims ? claims : nil,
             changedAt: caller.latestChange(
                 issuedAt: claims.issuedAt.map { Instant(microseconds: $0.microseconds) },
                 now: now

@@ -108,7 +108,12 @@ final class TokenDesk {
         let parsed: UnverifiedToken
         let claimed: String?
         do throws(TokenRejection) {
-            parsed = try UnverifiedToken(parsing: token.span, limits: limits)
+            // What a header says is the same whoever wrote it: the first issuer's will do.
+            parsed = try UnverifiedToken(
+                parsing: Array(token),
+                limits: limits,
+                expecting: self.keys.first?.keys
+            )
             claimed = try parsed.unverifiedClaims().issuer
         } catch {
             return .refused(code: error.code)

@@ -87,6 +87,8 @@ enum TokenNote: Equatable, Sendable {
 }
 
 /// The `subject` member of one caller, made once per token: all of it is ready but `next_aal`.
+///
+/// It reads as `Caller.json` does, without the values in between.
 struct SubjectText: Equatable, Sendable {
     fileprivate let before: [UInt8]
     fileprivate let after: [UInt8]
@@ -96,23 +98,24 @@ struct SubjectText: Equatable, Sendable {
     ///   - pseudonym: What stands in for the subject's id where ids must not be logged.
     init(_ caller: Caller, pseudonym: ((String) -> String)? = nil) {
         var before: [UInt8] = []
+        before.append(#"{"class":""#)
+        before.append(text: caller.principal.subjectClass.word)
+        before.append(#"","id":"#)
+        before.append(quotedOrNull: caller.subject.map { pseudonym?($0) ?? $0 })
+        before.append(#","aal":""#)
+        before.append(text: caller.principal.assurance.word)
+        before.append(#"","next_aal":"#)
         var after: [UInt8] = []
-        var isBefore = true
-        for member in caller.json(directory: .unknown) {
-            var text: [UInt8] = [before.isEmpty ? UInt8(ascii: "{") : UInt8(ascii: ",")]
-            text.append(quoted: member.name)
-            text.append(UInt8(ascii: ":"))
-            if member.name == "next_aal" {
-                before += text
-                isBefore = false
-                continue
-            }
-            let id = member.name == "id" ? caller.subject : nil
-            let value = id.flatMap { id in pseudonym.map { .string($0(id)) } } ?? member.value
-            value.append(to: &text)
-            if isBefore { before += text } else { after += text }
+        after.append(#","methods":["#)
+        for (index, entry) in caller.methods.enumerated() {
+            if index > 0 { after.append(",") }
+            after.append(#"{"method":"#)
+            after.append(quoted: entry.word)
+            after.append(#","at":"#)
+            after.append(quotedOrNull: entry.at?.description)
+            after.append("}")
         }
-        after.append(UInt8(ascii: "}"))
+        after.append("]}")
         self.before = before
         self.after = after
     }
@@ -301,8 +304,8 @@ extension [UInt8] {
     // end follow per request.
     private mutating func append(_ facts: UserFacts) {
         self.append(#"{"created_at":"#)
-        if case .known(.some(let created)) = facts.created {
-            self.append(quoted: created.description)
+        if case .known(let created) = facts.created {
+            self.append(quotedOrNull: created?.description)
         } else {
             self.append("null")
         }

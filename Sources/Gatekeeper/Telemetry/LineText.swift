@@ -13,6 +13,10 @@ extension [UInt8] {
         self.append(contentsOf: text.utf8)
     }
 
+    mutating func append(quotedOrNull text: String?) {
+        if let text { self.append(quoted: text) } else { self.append("null") }
+    }
+
     mutating func append(quoted text: String) {
         self.append(quoted: text.utf8.span)
     }

@@ -10,19 +10,38 @@ public struct UnverifiedToken: Sendable {
         parsing bytes: Span<UInt8>,
         limits: TokenLimits = .standard
     ) throws(TokenRejection) {
-        self.parsed = try ParsedToken(parsing: bytes, limits: limits)
-        self.bytes = [UInt8](capacity: bytes.count) { copy in
+        let copy = [UInt8](capacity: bytes.count) { copy in
             for position in bytes.indices {
                 copy.append(bytes[position])
             }
         }
+        try self.init(parsing: copy, limits: limits)
+    }
+
+    /// Parses a compact token.
+    ///
+    /// - Parameters:
+    ///   - bytes: The token.
+    ///   - limits: How large it and its parts may be.
+    ///   - keys: Keys that may have signed it: a header that their issuer writes into every token
+    ///     need not be read again.
+    /// - Throws: Why it is no token.
+    public init(
+        parsing bytes: [UInt8],
+        limits: TokenLimits = .standard,
+        expecting keys: JSONWebKeySet? = nil
+    ) throws(TokenRejection) {
+        self.parsed = try ParsedToken(
+            parsing: bytes.span,
+            limits: limits,
+            familiar: keys?.familiarHeaders
+        )
+        self.bytes = bytes
     }
 
     /// Parses a compact token.
     public init(parsing text: String, limits: TokenLimits = .standard) throws(TokenRejection) {
-        let bytes = Array(text.utf8)
-        self.parsed = try ParsedToken(parsing: bytes.span, limits: limits)
-        self.bytes = bytes
+        try self.init(parsing: Array(text.utf8), limits: limits)
     }
 }
 
