@@ -113,6 +113,8 @@ class Proxy:
 
 
 def prepare(work, python):
+    # Tens of gigabytes of earlier runs would make every line dearer.
+    (work / "decisions.jsonl").unlink(missing_ok=True)
     # `new.txt` stands behind the user ids of users.json: the directory knows 81,000 people.
     tokens = work / "new.txt"
     # They are good for ten days.
