@@ -11,8 +11,8 @@ package enum PercentEncoding {
                 out.append(byte)
                 continue
             }
-            guard let high = rest.popFirst().flatMap(Self.hexadecimal),
-                let low = rest.popFirst().flatMap(Self.hexadecimal)
+            guard let high = rest.popFirst().flatMap(\.hexValue),
+                let low = rest.popFirst().flatMap(\.hexValue)
             else { return nil }
             out.append(high << 4 | low)
         }
@@ -41,14 +41,5 @@ package enum PercentEncoding {
 
     private static func digit(_ nibble: UInt8) -> UInt8 {
         nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "A") + nibble - 10
-    }
-
-    private static func hexadecimal(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-        default: nil
-        }
     }
 }

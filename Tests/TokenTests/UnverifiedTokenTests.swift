@@ -25,7 +25,7 @@ import TokenVerify
     @Test("bytes and text are the same token")
     func bytes() throws {
         let text = try SigningKey.shared(.es256).token(claims: .ordinary)
-        let token = try UnverifiedToken(parsing: Array(text.utf8).span)
+        let token = try UnverifiedToken(parsing: Array(text.utf8))
         let keys = try SigningKey.shared(.es256).publicSet()
         let verified = try TokenVerifier.verify(token, keys: keys, expecting: .ordinary, at: .now)
         #expect(verified.claims.subject == "0b9a3c1e")

@@ -42,7 +42,7 @@ struct ClerkCookies: Equatable, Sendable {
         var isSignedOut: Bool { self.changedAt == 0 }
 
         var claims: ClaimsSet? {
-            self.session.flatMap { try? UnverifiedToken(parsing: $0.span).unverifiedClaims() }
+            self.session.flatMap { try? UnverifiedToken(parsing: $0).unverifiedClaims() }
         }
 
         var issuedAt: Int64 { self.claims?.issuedAt?.microseconds ?? 0 }

@@ -11,7 +11,7 @@ enum ConfiguredToken {
         let limits = TokenLimits(maximumBytes: configuration.limits.tokenBytes)
         let name: String
         do throws(TokenRejection) {
-            let parsed = try UnverifiedToken(parsing: token.span, limits: limits)
+            let parsed = try UnverifiedToken(parsing: token, limits: limits)
             name = try parsed.unverifiedClaims().issuer ?? ""
         } catch {
             return .refused(code: error.code, detail: error.description)

@@ -132,7 +132,7 @@ struct SampleIssuers {
         }
         let parsed: UnverifiedToken
         do throws(TokenRejection) {
-            parsed = try UnverifiedToken(parsing: bytes.span)
+            parsed = try UnverifiedToken(parsing: bytes)
         } catch {
             throw TokenRefusal(error)
         }

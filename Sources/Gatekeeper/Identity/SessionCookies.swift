@@ -133,7 +133,7 @@ struct SessionCookies: Sendable {
 
     /// The `iat` of a token that bears the issuer's name; nil for any other.
     private func issueTime(of token: [UInt8]) -> Int64? {
-        guard let claims = try? UnverifiedToken(parsing: token.span).unverifiedClaims(),
+        guard let claims = try? UnverifiedToken(parsing: token).unverifiedClaims(),
             let issuer = claims.issuer, issuer.utf8.elementsEqual(self.issuer.utf8)
         else { return nil }
         return claims.issuedAt?.microseconds ?? 0

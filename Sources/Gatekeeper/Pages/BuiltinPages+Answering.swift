@@ -43,7 +43,7 @@ extension BuiltinPages {
     // The desk has verified all but its age.
     private func expiredCaller(_ request: Request, _ issuer: IssuerRules) -> Caller? {
         guard let stored = self.stored(request, issuer),
-            let token = try? UnverifiedToken(parsing: Array(stored.accessToken.utf8).span),
+            let token = try? UnverifiedToken(parsing: stored.accessToken),
             let claims = try? token.unverifiedClaims()
         else { return nil }
         return try? Caller(claims: claims, profile: issuer.profile, paths: [], now: .now)

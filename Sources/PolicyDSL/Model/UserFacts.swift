@@ -162,7 +162,7 @@ public struct FactNeeds: OptionSet, Hashable, Sendable {
     /// The verified factors.
     public static let factors = FactNeeds(rawValue: 2)
     /// Every fact there is.
-    package static var all: FactNeeds { FactNeeds(rawValue: 3) }
+    package static var all: FactNeeds { [.created, .factors] }
 
     /// The words of the decision record, in its order.
     public var words: [String] {

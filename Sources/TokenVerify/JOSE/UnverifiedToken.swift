@@ -6,19 +6,6 @@ public struct UnverifiedToken: Sendable {
     /// Parses a compact token.
     ///
     /// A payload that is no claims set is not refused yet: the signature is judged first.
-    public init(
-        parsing bytes: Span<UInt8>,
-        limits: TokenLimits = .standard
-    ) throws(TokenRejection) {
-        let copy = [UInt8](capacity: bytes.count) { copy in
-            for position in bytes.indices {
-                copy.append(bytes[position])
-            }
-        }
-        try self.init(parsing: copy, limits: limits)
-    }
-
-    /// Parses a compact token.
     ///
     /// - Parameters:
     ///   - bytes: The token.
