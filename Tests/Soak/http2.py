@@ -20,9 +20,17 @@ WEIGHTS = [fault.weight for fault in UPSTREAM]
 
 class Stream:
     def __init__(self):
+        self.number = None
         self.fields = {}
+        self.interim = 0
         self.data = b""
         self.over = asyncio.get_running_loop().create_future()
+
+    def __str__(self):
+        return (
+            f"stream {self.number}: {self.interim} interim responses, status "
+            f"{self.fields.get(':status')}, {len(self.data)} bytes, over: {self.over.done()}"
+        )
 
     def end(self, how):
         if not self.over.done():
@@ -53,6 +61,13 @@ class Connection(asyncio.Protocol):
         self.state.increment_flow_control_window(1 << 24)
         self.state.update_settings({h2.settings.SettingCodes.ENABLE_PUSH: 0})
         self.flush()
+
+    def __str__(self):
+        return (
+            f"over: {self.is_over}, leaving: {self.is_leaving}, running: {sorted(self.streams)}, "
+            f"window: {self.state.inbound_flow_control_window}, unread: {len(self.unread)}, "
+            f"unsent: {self.transport.get_write_buffer_size()}"
+        )
 
     def flush(self):
         if not self.is_over:
@@ -97,6 +112,8 @@ class Connection(asyncio.Protocol):
     def take(self, event):
         stream = self.streams.get(getattr(event, "stream_id", None))
         match event:
+            case h2.events.InformationalResponseReceived() if stream:
+                stream.interim += 1
             case h2.events.ResponseReceived() if stream:
                 stream.fields = dict(event.headers)
             case h2.events.DataReceived():
@@ -133,9 +150,9 @@ class Connection(asyncio.Protocol):
             self.flush()
         return seen + came
 
-    async def request(self, fields, body, drip=0):
-        number = self.state.get_next_available_stream_id()
-        stream = self.streams[number] = Stream()
+    async def request(self, stream, fields, body, drip=0):
+        stream.number = number = self.state.get_next_available_stream_id()
+        self.streams[number] = stream
         self.state.send_headers(number, fields, end_stream=not body)
         self.flush()
         while body and not self.is_over and not stream.over.done():
@@ -154,7 +171,6 @@ class Connection(asyncio.Protocol):
             self.flush()
             if drip:
                 await asyncio.sleep(drip)
-        return number, stream
 
 
 class StreamVisitor(Visitor):
@@ -206,30 +222,31 @@ class StreamVisitor(Visitor):
     async def ask(self, fault, pause=0, drip=0, token=True):
         if self.connection is None or self.connection.is_leaving:
             return
+        connection, stream = self.connection, Stream()
         nonce = self.ledger.nonce(self.name)
-        exchange = self.exchange_on(self.connection, fault, nonce, pause, drip, token)
-        await self.conclude(fault, nonce, time.time(), exchange)
-
-    async def conclude(self, fault, nonce, began, exchange):
+        began = time.time()
         try:
-            end, detail = await asyncio.wait_for(exchange, PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                exchange = self.exchange_on(connection, stream, fault, nonce, pause, drip, token)
+                end, detail = await exchange
         except Mismatch as error:
             self.ledger.count("requests")
             return self.ledger.fail(f"{fault.name} {fault.method} {nonce}: {error}")
         except TimeoutError:
-            end, detail = "lost", "no answer came"
+            end, detail = "lost", f"no answer came on {stream}; {connection}"
         self.ledger.judge(fault, end, nonce, began, detail)
 
-    async def exchange_on(self, connection, fault, nonce, pause, drip, token):
+    # Nothing is waited for before the request is under way: meanwhile the connection could end.
+    async def exchange_on(self, connection, stream, fault, nonce, pause, drip, token):
         body = pattern(nonce, fault.body)
-        number, stream = await connection.request(self.fields(fault, nonce, token), body, drip)
         try:
+            await connection.request(stream, self.fields(fault, nonce, token), body, drip)
             if pause:
-                await self.read_slowly(connection, number, stream, pause)
+                await self.read_slowly(connection, stream, pause)
             how = await stream.over
         finally:
-            connection.slow.discard(number)
-            connection.streams.pop(number, None)
+            connection.slow.discard(stream.number)
+            connection.streams.pop(stream.number, None)
         status = stream.fields.get(":status")
         # RFC 9113 section 8.1: the rest of the request is not wanted; the response is complete.
         if how != "end":
@@ -240,8 +257,9 @@ class StreamVisitor(Visitor):
         return "ok", ""
 
     @staticmethod
-    async def read_slowly(connection, number, stream, pause):
+    async def read_slowly(connection, stream, pause):
         """Opens the windows a little at a time, long after the data came."""
+        number = stream.number
         connection.slow.add(number)
         seen = 0
         while not stream.over.done():
@@ -252,11 +270,11 @@ class StreamVisitor(Visitor):
     async def cancel(self):
         fault = Fault("client cancels", 0, size=400_000)
         nonce = self.ledger.nonce(self.name)
-        connection = self.connection
-        number, stream = await connection.request(self.fields(fault, nonce), b"")
+        connection, stream = self.connection, Stream()
+        await connection.request(stream, self.fields(fault, nonce), b"")
         await asyncio.sleep(random.random() * 0.05)
         self.ledger.count("fault: client cancels")
-        connection.streams.pop(number, None)
+        connection.streams.pop(stream.number, None)
         if not connection.is_over and not stream.over.done():
-            connection.state.reset_stream(number, h2.errors.ErrorCodes.CANCEL)
+            connection.state.reset_stream(stream.number, h2.errors.ErrorCodes.CANCEL)
             connection.flush()
