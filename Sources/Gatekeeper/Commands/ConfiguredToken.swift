@@ -9,10 +9,10 @@ enum ConfiguredToken {
         at now: Instant
     ) async throws -> TokenQuestion.Answer {
         let limits = TokenLimits(maximumBytes: configuration.limits.tokenBytes)
-        let name: String
+        let claimed: ClaimsSet
         do throws(TokenRejection) {
             let parsed = try UnverifiedToken(parsing: token, limits: limits)
-            name = try parsed.unverifiedClaims().issuer ?? ""
+            claimed = try parsed.unverifiedClaims()
         } catch {
             return .refused(code: error.code, detail: error.description)
         }
@@ -22,10 +22,10 @@ enum ConfiguredToken {
         )
         for (index, issuer) in configuration.issuers.enumerated() {
             let rules = IssuerRules(issuer, index: index, limits: configuration.limits)
-            if rules.issues(name) {
+            if rules.issues(claimed) {
                 return try await Self.answer(token, by: rules, rules.expectations, at: now)
             }
-            guard rules.mayHaveLegacyKey(of: name) else { continue }
+            guard let name = claimed.issuer, rules.mayHaveLegacyKey(of: name) else { continue }
             let expected = LegacyAPIKey.expectations(rules.expectations)
             answer = try await Self.answer(token, by: rules, expected, at: now)
             // Every project's legacy keys bear the same `iss`.

@@ -46,12 +46,14 @@ extension Caller {
     /// listed, the token's issue stands in: no change that it shows is later. Clocks differ, so
     /// that a change of the last minute counts as one of now.
     func latestChange(issuedAt: Instant?, now: Instant) -> Instant? {
-        let times = self.methods.map(\.at) + [self.principal.signInAt]
-        var latest = times.compactMap(\.self).max()
-        if let secondFactorAt = self.principal.secondFactorAt {
-            latest = max(latest ?? secondFactorAt, secondFactorAt)
+        var latest: Instant?
+        func note(_ time: Instant?) {
+            if let time { latest = max(latest ?? time, time) }
         }
-        if !self.datesItsChanges, let issuedAt { latest = max(latest ?? issuedAt, issuedAt) }
+        for entry in self.methods { note(entry.at) }
+        note(self.principal.signInAt)
+        note(self.principal.secondFactorAt)
+        if !self.datesItsChanges { note(issuedAt) }
         guard let latest else { return nil }
         return latest.microseconds > now.microseconds - Self.clockDifference ? now : latest
     }

@@ -46,8 +46,8 @@ private struct SecretHash: Sendable {
         hasher.combine(self.key.0)
         hasher.combine(self.key.1)
         hasher.combine(salt)
-        // Byte by byte, since Swift hashes strings by what they look like.
-        for byte in name.utf8 { hasher.combine(byte) }
+        // The bytes, since Swift hashes strings by what they look like.
+        unsafe name.utf8.span.bytes.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
         return UInt64(bitPattern: Int64(hasher.finalize()))
     }
 }

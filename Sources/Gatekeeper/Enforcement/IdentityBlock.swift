@@ -9,29 +9,33 @@ enum IdentityBlock {
     static func lines(for caller: Caller) -> [UInt8] {
         var lines: [UInt8] = []
         lines.reserveCapacity(512)
-        Self.append("Class", caller.principal.subjectClass.word, to: &lines)
-        guard caller.principal.subjectClass != .visitor else { return lines }
-        if let issuer = caller.issuer { Self.append("Issuer", issuer, to: &lines) }
-        if let subject = caller.subject { Self.append("Subject", subject, to: &lines) }
-        if let session = caller.session { Self.append("Session", session, to: &lines) }
-        Self.append("AAL", caller.principal.assurance.word, to: &lines)
-        Self.append("Methods", Self.methods(of: caller), to: &lines)
+        let principal = caller.principal
+        Self.append("X-Gatekeeper-Class: ", principal.subjectClass.word, to: &lines)
+        guard principal.subjectClass != .visitor else { return lines }
+        Self.append("X-Gatekeeper-Issuer: ", caller.issuer, to: &lines)
+        Self.append("X-Gatekeeper-Subject: ", caller.subject, to: &lines)
+        Self.append("X-Gatekeeper-Session: ", caller.session, to: &lines)
+        Self.append("X-Gatekeeper-AAL: ", principal.assurance.word, to: &lines)
+        lines.append("X-Gatekeeper-Methods: ")
+        Self.append(methodsOf: caller, to: &lines)
+        lines.append("\r\n")
         return lines
     }
 
     // A method that was proven twice stands where it was proven last.
-    private static func methods(of caller: Caller) -> String {
-        var words: [String] = []
-        for entry in caller.methods where entry.method != nil && !words.contains(entry.word) {
-            words.append(entry.word)
+    private static func append(methodsOf caller: Caller, to lines: inout [UInt8]) {
+        var listed: MethodSet = []
+        for entry in caller.methods {
+            guard let method = entry.method, !listed.contains(method) else { continue }
+            if !listed.isEmpty { lines.append(UInt8(ascii: ",")) }
+            lines.append(text: entry.word)
+            listed.formUnion(MethodSet(method))
         }
-        return words.joined(separator: ",")
     }
 
-    private static func append(_ name: StaticString, _ value: String, to lines: inout [UInt8]) {
-        lines.append("X-Gatekeeper-")
+    private static func append(_ name: StaticString, _ value: String?, to lines: inout [UInt8]) {
+        guard let value else { return }
         lines.append(name)
-        lines.append(": ")
         lines.append(text: value)
         lines.append("\r\n")
     }

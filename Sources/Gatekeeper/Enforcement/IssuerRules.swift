@@ -3,7 +3,7 @@ internal import PolicyDSL
 internal import TokenVerify
 
 /// What enforcement knows of one issuer.
-struct IssuerRules: Sendable {
+final class IssuerRules: Sendable {
     /// The position in the configuration, which keys and directories go by.
     let index: Int
     let configuration: IssuerConfiguration
@@ -23,8 +23,8 @@ struct IssuerRules: Sendable {
     }
 
     /// Whether tokens of that `iss`, compared byte for byte, are this issuer's.
-    func issues(_ name: String) -> Bool {
-        self.configuration.issuer.utf8.elementsEqual(name.utf8)
+    func issues(_ claims: ClaimsSet) -> Bool {
+        claims.isIssued(by: self.configuration.issuer)
     }
 
     /// Whether a token of that `iss` may be one of this issuer's legacy API keys.

@@ -1,78 +1,110 @@
+internal import PolicyDSL
+
 /// A bounded memory of values by byte strings: what one event loop remembers between requests.
 ///
-/// New keys enter a small probation; the second look-up promotes them. A flood of keys that are
-/// seen once therefore pushes out only other keys that were seen once, and never the clients that
-/// keep coming back. Each of the two parts forgets in the order of a clock hand: a key that was
-/// used since the hand last passed stays.
+/// A key that comes for the first time leaves a mark at the door and nothing else; whoever asks
+/// there lets it in the second time. A flood of keys that are seen once therefore pushes out nobody, takes no memory,
+/// and is not even stored for a while to be forgotten later. Those inside are forgotten in the
+/// order of a clock hand: a key that was used since the hand last passed stays.
 struct RecentTable<Value> {
-    private var probation: ClockTable<Value>
-    private var established: ClockTable<Value>
+    private var door: Door
+    private var entries: ClockTable<Value>
 
     /// - Parameters:
-    ///   - capacity: how many keys are held at the most; a quarter of them on probation.
+    ///   - capacity: how many keys are held at the most.
     ///   - maximumBytes: how much all entries together may cost.
     init(capacity: Int, maximumBytes: Int) {
-        let quarter = max(1, capacity / 4)
-        self.probation = ClockTable(capacity: quarter, maximumBytes: maximumBytes / 4)
-        self.established = ClockTable(
-            capacity: max(1, capacity - quarter),
-            maximumBytes: maximumBytes - maximumBytes / 4
-        )
+        self.door = Door(capacity: capacity)
+        self.entries = ClockTable(capacity: max(1, capacity), maximumBytes: maximumBytes)
     }
 
-    var count: Int { self.probation.count + self.established.count }
-
-    /// The value remembered for `key`; counts as a use.
-    mutating func value(for key: ArraySlice<UInt8>) -> Value? {
-        let digest = KeyedDigest.of(key)
-        if let value = self.established.value(for: key, digest: digest) { return value }
-        guard let entry = self.probation.remove(key, digest: digest) else { return nil }
-        let value = entry.value
-        self.established.insert(entry)
-        return value
-    }
+    var count: Int { self.entries.count }
 
     /// What all entries together cost.
-    var bytes: Int { self.probation.bytes + self.established.bytes }
+    var bytes: Int { self.entries.bytes }
 
-    /// Remembers `value`; a key that is known already is replaced where it stands.
+    /// The value remembered for `key`; counts as a use.
+    mutating func value(for key: RecentKey) -> Value? {
+        self.entries.value(for: key)
+    }
+
+    /// When `key` came for the first time, and was marked; nil if that is now.
+    mutating func knock(_ key: RecentKey, at now: Instant) -> Instant? {
+        self.door.firstSeen(key, at: now)
+    }
+
+    /// Remembers `value` for a key that came before, in place of another.
     ///
     /// - Parameters:
     ///   - value: what is remembered.
     ///   - key: what it is found by.
     ///   - bytes: what the value costs; the key is added.
-    mutating func insert(_ value: Value, for key: ArraySlice<UInt8>, costing bytes: Int = 0) {
-        let entry = ClockTable.Entry(
-            digest: KeyedDigest.of(key),
-            key: Array(key),
-            value: value,
-            cost: key.count + bytes
-        )
-        if self.established.replace(entry) { return }
-        self.probation.insert(entry)
+    mutating func insert(_ value: Value, for key: RecentKey, costing bytes: Int = 0) {
+        self.entries.insert(value, for: key, costing: key.bytes.count + bytes)
     }
 
-    mutating func remove(_ key: ArraySlice<UInt8>) {
-        let digest = KeyedDigest.of(key)
-        _ = self.probation.remove(key, digest: digest)
-        _ = self.established.remove(key, digest: digest)
+    /// Forgets the value.
+    mutating func remove(_ key: RecentKey) {
+        self.entries.remove(key)
     }
 
     mutating func removeAll() {
-        self.probation.removeAll()
-        self.established.removeAll()
+        self.door.removeAll()
+        self.entries.removeAll()
     }
 }
 
-/// One part of a `RecentTable`: open addressing over digests, forgetting by a clock hand.
-private struct ClockTable<Value> {
-    struct Entry {
-        let digest: UInt64
-        let key: [UInt8]
-        let value: Value
-        let cost: Int
+/// A byte string to look for, with the digest that every look needs.
+struct RecentKey {
+    let bytes: ArraySlice<UInt8>
+    let digest: UInt64
+
+    init(_ bytes: ArraySlice<UInt8>) {
+        self.bytes = bytes
+        self.digest = KeyedDigest.of(bytes)
+    }
+}
+
+/// Who came lately for the first time, and when: a mark for each, as long as no other falls on its
+/// place.
+private struct Door {
+    // The upper half of the digest that came here last; nobody can choose what falls together.
+    private var marks: [UInt32]
+    private var times: [Instant]
+
+    init(capacity: Int) {
+        var size = 4
+        while size < capacity { size *= 2 }
+        self.marks = Array(repeating: 0, count: size)
+        self.times = Array(repeating: Instant(microseconds: 0), count: size)
     }
 
+    private func place(of key: RecentKey) -> Int {
+        Int(truncatingIfNeeded: key.digest) & (self.marks.count - 1)
+    }
+
+    // Zero is no mark.
+    private static func mark(of key: RecentKey) -> UInt32 {
+        UInt32(truncatingIfNeeded: key.digest >> 32) | 1
+    }
+
+    /// When the key was marked; nil if that is now.
+    mutating func firstSeen(_ key: RecentKey, at now: Instant) -> Instant? {
+        let place = self.place(of: key)
+        let mark = Self.mark(of: key)
+        if self.marks[place] == mark { return self.times[place] }
+        self.marks[place] = mark
+        self.times[place] = now
+        return nil
+    }
+
+    mutating func removeAll() {
+        self = Door(capacity: self.marks.count)
+    }
+}
+
+/// The entries of a `RecentTable`: open addressing over digests, forgetting by a clock hand.
+private struct ClockTable<Value> {
     /// Where a key stands; its tag spares a look at nearly every other key of the same bucket.
     private struct Bucket {
         var position: Int32 = -1
@@ -112,38 +144,27 @@ private struct ClockTable<Value> {
 
     private var capacity: Int { self.values.count }
 
-    mutating func value(for key: ArraySlice<UInt8>, digest: UInt64) -> Value? {
-        guard let found = self.find(key, digest: digest) else { return nil }
+    mutating func value(for key: RecentKey) -> Value? {
+        guard let found = self.find(key) else { return nil }
         let position = Int(self.buckets[found].position)
         if !self.isUsed[position] { self.isUsed[position] = true }
         return self.values[position]
     }
 
-    mutating func replace(_ entry: Entry) -> Bool {
-        guard let found = self.find(entry.key[...], digest: entry.digest) else { return false }
-        let position = Int(self.buckets[found].position)
-        self.bytes += entry.cost - self.costs[position]
-        self.place(entry, at: position)
-        return true
-    }
-
-    mutating func insert(_ entry: Entry) {
-        guard entry.cost <= self.maximumBytes, !self.replace(entry) else { return }
-        while self.bytes + entry.cost > self.maximumBytes { self.evictOne() }
+    mutating func insert(_ value: Value, for key: RecentKey, costing cost: Int) {
+        self.remove(key)
+        guard cost <= self.maximumBytes else { return }
+        while self.bytes + cost > self.maximumBytes { self.evictOne() }
         while self.count == self.capacity { self.evictOne() }
         let position = self.takePosition()
-        self.place(entry, at: position)
-        self.bytes += entry.cost
-        self.count += 1
-        self.link(position, digest: entry.digest)
-    }
-
-    private mutating func place(_ entry: Entry, at position: Int) {
-        self.digests[position] = entry.digest
-        self.keys[position] = entry.key
-        self.values[position] = entry.value
-        self.costs[position] = entry.cost
+        self.digests[position] = key.digest
+        self.keys[position] = Array(key.bytes)
+        self.values[position] = value
+        self.costs[position] = cost
         self.isUsed[position] = false
+        self.bytes += cost
+        self.count += 1
+        self.link(position, digest: key.digest)
     }
 
     private mutating func takePosition() -> Int {
@@ -152,18 +173,9 @@ private struct ClockTable<Value> {
         return self.untouched
     }
 
-    mutating func remove(_ key: ArraySlice<UInt8>, digest: UInt64) -> Entry? {
-        guard let found = self.find(key, digest: digest) else { return nil }
-        let position = Int(self.buckets[found].position)
-        guard let value = self.values[position] else { return nil }
-        let entry = Entry(
-            digest: digest,
-            key: self.keys[position],
-            value: value,
-            cost: self.costs[position]
-        )
-        self.forget(position, bucket: found)
-        return entry
+    mutating func remove(_ key: RecentKey) {
+        guard let found = self.find(key) else { return }
+        self.forget(Int(self.buckets[found].position), bucket: found)
     }
 
     mutating func removeAll() {
@@ -189,12 +201,12 @@ private struct ClockTable<Value> {
         UInt32(truncatingIfNeeded: digest >> 32)
     }
 
-    private func find(_ key: ArraySlice<UInt8>, digest: UInt64) -> Int? {
-        let tag = Self.tag(of: digest)
-        var bucket = self.home(of: digest)
+    private func find(_ key: RecentKey) -> Int? {
+        let tag = Self.tag(of: key.digest)
+        var bucket = self.home(of: key.digest)
         while !self.buckets[bucket].isEmpty {
             if self.buckets[bucket].tag == tag,
-                KeyedDigest.areEqual(key, self.keys[Int(self.buckets[bucket].position)])
+                KeyedDigest.areEqual(key.bytes, self.keys[Int(self.buckets[bucket].position)])
             {
                 return bucket
             }

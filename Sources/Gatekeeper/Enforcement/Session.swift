@@ -29,13 +29,15 @@ final class Session {
     /// About how many bytes it keeps: claims in memory take several times their text.
     let cost: Int
 
+    /// - `firstSeen`: when the token came for the first time: what it shows had happened by then.
     init(
         _ token: VerifiedToken,
-        bytes: ArraySlice<UInt8>,
+        bytes: [UInt8],
         caller: Caller,
         issuer: IssuerRules,
         rules: EnforcementRules,
         keyGeneration: UInt64,
+        firstSeen: Instant,
         now: Instant
     ) {
         self.caller = caller
@@ -51,14 +53,15 @@ final class Session {
         self.subjectText = SubjectText(caller, pseudonym: rules.log.pseudonym)
         self.keyGeneration = keyGeneration
         self.issuer = issuer
-        self.cost = 4_096 + bytes.count * 8
+        let keepsClaims = rules.directory.readsClaims
+        self.cost = 4_096 + bytes.count * (keepsClaims ? 8 : 1)
         self.question = DirectoryQuestion(
             about: caller,
             issuer: issuer.index,
-            token: Array(bytes),
+            token: bytes,
             claims: token.claims,
-            keepsClaims: rules.directory.readsClaims,
-            now: now
+            keepsClaims: keepsClaims,
+            now: firstSeen
         )
         self.issuedAt = self.question == nil ? nil : token.claims.issuedAt
     }

@@ -5,7 +5,8 @@ internal import TokenVerify
 /// One event loop's way from token bytes to sessions: what it verified lately costs a look-up.
 ///
 /// The key is the whole token. Entries die with the keys that verified them, with their expiry,
-/// and with the rules; a flood of tokens seen once cannot push out those that come back.
+/// and with the rules; a token is remembered when it comes for the second time, so that a flood of
+/// tokens seen once pushes out none of those that come back.
 final class TokenDesk {
     /// What a token was found to be.
     enum Finding {
@@ -67,21 +68,22 @@ final class TokenDesk {
 
     /// What `token` is at `now`.
     func look(at token: ArraySlice<UInt8>, now: Instant) -> Finding {
-        if let session = self.sessions.value(for: token) {
+        let key = RecentKey(token)
+        if let session = self.sessions.value(for: key) {
             if now < session.refusedFrom, self.isCurrent(session) {
                 self.metrics.tally.tokensRemembered += 1
                 return .session(session)
             }
-            self.sessions.remove(token)
-        } else if let refusal = self.refusals.value(for: token) {
+            self.sessions.remove(key)
+        } else if let refusal = self.refusals.value(for: key) {
             if self.generation(ofIssuer: refusal.issuer) == refusal.keyGeneration {
                 self.metrics.tally.tokensRemembered += 1
                 return .refused(code: refusal.code)
             }
-            self.refusals.remove(token)
+            self.refusals.remove(key)
         }
         self.metrics.tally.tokensVerified += 1
-        return self.verify(token, now: now)
+        return self.verify(key, now: now)
     }
 
     private func isCurrent(_ session: Session) -> Bool {
@@ -100,29 +102,29 @@ final class TokenDesk {
         return self.keys[index]
     }
 
-    private func verify(_ token: ArraySlice<UInt8>, now: Instant) -> Finding {
-        if self.rules.issuers.contains(where: { $0.apiKey?.elementsEqual(token) ?? false }) {
+    private func verify(_ token: RecentKey, now: Instant) -> Finding {
+        if self.rules.issuers.contains(where: { $0.apiKey?.elementsEqual(token.bytes) ?? false }) {
             return .apiKey
         }
         let limits = TokenLimits(maximumBytes: self.rules.limits.tokenBytes)
         let parsed: UnverifiedToken
-        let claimed: String?
+        let claimed: ClaimsSet
         do throws(TokenRejection) {
             // What a header says is the same whoever wrote it: the first issuer's will do.
             parsed = try UnverifiedToken(
-                parsing: Array(token),
+                parsing: Array(token.bytes),
                 limits: limits,
                 expecting: self.keys.first?.keys
             )
-            claimed = try parsed.unverifiedClaims().issuer
+            claimed = try parsed.unverifiedClaims()
         } catch {
             return .refused(code: error.code)
         }
-        guard let name = claimed else {
-            return .refused(code: TokenRejection.issuerMismatch.code)
-        }
-        if let issuer = self.rules.issuers.first(where: { $0.issues(name) }) {
+        if let issuer = self.rules.issuers.first(where: { $0.issues(claimed) }) {
             return self.judge(parsed, token, issuer, expecting: issuer.expectations, now)
+        }
+        guard let name = claimed.issuer else {
+            return .refused(code: TokenRejection.issuerMismatch.code)
         }
         return self.judgeLegacyKey(parsed, token, named: name, now)
     }
@@ -130,7 +132,7 @@ final class TokenDesk {
     // Every project's legacy keys bear the same `iss`: the one whose secret fits is the issuer.
     private func judgeLegacyKey(
         _ parsed: UnverifiedToken,
-        _ token: ArraySlice<UInt8>,
+        _ token: RecentKey,
         named name: String,
         _ now: Instant
     ) -> Finding {
@@ -148,7 +150,7 @@ final class TokenDesk {
 
     private func judge(
         _ parsed: UnverifiedToken,
-        _ token: ArraySlice<UInt8>,
+        _ token: RecentKey,
         _ issuer: IssuerRules,
         expecting expected: TokenExpectations,
         _ now: Instant
@@ -170,17 +172,18 @@ final class TokenDesk {
             let isKeyKnown = Self.names(parsed.header.keyID, in: keys)
             let rejection = error == .algorithmNotAllowed && !isKeyKnown ? .unknownKey : error
             let key = MissedKey(issuer: issuer.index, name: .init(parsed.header.keyID))
-            return self.refuse(token, rejection, key, keys)
+            return self.refuse(token, rejection, key, keys, now)
         }
         guard !isLegacy || LegacyAPIKey.isOne(assessment.claims) else {
             return .refused(code: TokenRejection.claimsInvalid.code)
         }
-        return self.admit(assessment, token, issuer, keys, now)
+        return self.admit(assessment, token, parsed.bytes, issuer, keys, now)
     }
 
     private func admit(
         _ assessment: TokenAssessment,
-        _ token: ArraySlice<UInt8>,
+        _ token: RecentKey,
+        _ bytes: [UInt8],
         _ issuer: IssuerRules,
         _ keys: KeySnapshot,
         _ now: Instant
@@ -197,16 +200,18 @@ final class TokenDesk {
         }
         guard case .valid(let verified) = assessment else { return .expired(issuer) }
         guard caller.principal.subjectClass != .visitor else { return .apiKey }
+        let firstSeen = self.sessions.knock(token, at: now)
         let session = Session(
             verified,
-            bytes: token,
+            bytes: bytes,
             caller: caller,
             issuer: issuer,
             rules: self.rules,
             keyGeneration: keys.generation,
+            firstSeen: firstSeen ?? now,
             now: now
         )
-        self.sessions.insert(session, for: token, costing: session.cost)
+        if firstSeen != nil { self.sessions.insert(session, for: token, costing: session.cost) }
         return .session(session)
     }
 
@@ -222,10 +227,11 @@ final class TokenDesk {
     }
 
     private func refuse(
-        _ token: ArraySlice<UInt8>,
+        _ token: RecentKey,
         _ rejection: TokenRejection,
         _ key: MissedKey,
-        _ keys: KeySnapshot
+        _ keys: KeySnapshot,
+        _ now: Instant
     ) -> Finding {
         switch rejection {
         case .unknownKey:
@@ -234,12 +240,14 @@ final class TokenDesk {
         case .notYetValid, .issuedInFuture, .expired:
             return .refused(code: rejection.code)
         default:
-            let remembered = Remembered(
-                code: rejection.code,
-                keyGeneration: keys.generation,
-                issuer: key.issuer
-            )
-            self.refusals.insert(remembered, for: token)
+            if self.refusals.knock(token, at: now) != nil {
+                let remembered = Remembered(
+                    code: rejection.code,
+                    keyGeneration: keys.generation,
+                    issuer: key.issuer
+                )
+                self.refusals.insert(remembered, for: token)
+            }
             return .refused(code: rejection.code)
         }
     }

@@ -53,24 +53,26 @@ extension Caller {
         paths: [ClaimPath],
         now: Instant
     ) throws(CallerRejection) {
-        if claims["sts"] == .string("pending"), profile.assurance == .factorVerificationAge {
+        if profile.assurance == .factorVerificationAge,
+            claims.member("sts")?.isString(equalTo: "pending") ?? false
+        {
             throw .sessionPending
         }
-        let role = claims["role"]?.stringValue
+        let role = claims.member("role")?.string
         if profile.hasAnonymousUsers, role == "anon" {
             self = .visitor
             return
         }
         let subject = try Self.identifier("sub", in: claims)
         let session = try Self.identifier(profile.sessionClaim, in: claims)
-        let subjectClass = try Self.subjectClass(of: claims, profile: profile)
+        let subjectClass = try Self.subjectClass(of: claims, role: role, profile: profile)
         let references = MethodReferences(
-            claim: claims["amr"],
+            claim: claims.member("amr"),
             meanings: profile.methods,
             now: now
         )
         let level = try Level(claims: claims, profile: profile, references: references, now: now)
-        let isOAuthClient = profile.oauthClientClaim.map { claims[$0] != nil } ?? false
+        let isOAuthClient = profile.oauthClientClaim.map { claims.member($0) != nil } ?? false
         self.init(
             principal: Principal(
                 subjectClass,
@@ -95,32 +97,30 @@ extension Caller {
 
     private static func subjectClass(
         of claims: ClaimsSet,
+        role: String?,
         profile: ProviderProfile
     ) throws(CallerRejection) -> SubjectClass {
         let isMachine =
             switch profile.machines {
-            case .serviceRole: claims["role"] == .string("service_role")
+            case .serviceRole: role == "service_role"
             case .clientIsSubject: Self.clientIsSubject(claims)
             case .never: false
             }
         if isMachine { return .service }
         guard profile.hasAnonymousUsers else { return .user }
-        switch claims["is_anonymous"] {
-        case nil, .bool(false): return .user
-        case .bool(true): return .guest
-        default: throw .claimsInvalid(claim: "is_anonymous")
-        }
+        guard let claim = claims.member("is_anonymous") else { return .user }
+        guard let isAnonymous = claim.bool else { throw .claimsInvalid(claim: "is_anonymous") }
+        return isAnonymous ? .guest : .user
     }
 
     // RFC 9068 section 2.2: where no resource owner is involved, `sub` identifies the client.
     private static func clientIsSubject(_ claims: ClaimsSet) -> Bool {
-        if claims["gty"] == .string("client-credentials") || claims["idtyp"] == .string("app") {
-            return true
+        func reads(_ name: String, _ text: String) -> Bool {
+            claims.member(name)?.isString(equalTo: text) ?? false
         }
-        guard let subject = claims["sub"]?.stringValue else { return true }
-        return ["client_id", "azp", "cid"].contains { name in
-            claims[name]?.stringValue?.utf8.elementsEqual(subject.utf8) ?? false
-        }
+        if reads("gty", "client-credentials") || reads("idtyp", "app") { return true }
+        guard let subject = claims.subject else { return true }
+        return ["client_id", "azp", "cid"].contains { reads($0, subject) }
     }
 
     /// The claim `name`, which travels in a header: 1 to 255 bytes of visible ASCII.
@@ -128,11 +128,18 @@ extension Caller {
         _ name: String,
         in claims: ClaimsSet
     ) throws(CallerRejection) -> String? {
-        guard let claim = claims[name] else { return nil }
-        guard case .string(let text) = claim, (1...255).contains(text.utf8.count),
-            text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        guard let claim = claims.member(name) else { return nil }
+        guard let text = claim.string, (1...255).contains(text.utf8.count),
+            Self.isVisible(text.utf8.span)
         else { throw .claimsInvalid(claim: name) }
         return text
+    }
+
+    private static func isVisible(_ bytes: Span<UInt8>) -> Bool {
+        for index in bytes.indices where bytes[index] < 0x21 || bytes[index] > 0x7E {
+            return false
+        }
+        return true
     }
 
     private static func strings(
@@ -166,7 +173,7 @@ private struct Level {
     ) throws(CallerRejection) {
         switch profile.assurance {
         case .levelClaim:
-            self.assurance = try Self.levelClaim(claims["aal"])
+            self.assurance = try Self.levelClaim(claims.member("aal"))
             self.signInAt = references.signInAt
         case .factorVerificationAge:
             self.assurance = .aal1
@@ -175,16 +182,15 @@ private struct Level {
             let claim = claims.value(at: mapping.claim.segments)
             self.assurance = Self.holds(claim, oneOf: mapping.aal2) ? .aal2 : .aal1
             self.signInAt = references.signInAt
-            self.readAge(mapping.age.flatMap { claims.value(at: $0.segments) }, now: now)
+            self.readAge(mapping.age.flatMap { claims.node(at: $0.segments) }, now: now)
         }
     }
 
-    private static func levelClaim(_ claim: JSONValue?) throws(CallerRejection) -> AssuranceLevel {
-        switch claim {
-        case nil, .string("aal1"): return .aal1
-        case .string("aal2"): return .aal2
-        default: throw .assuranceUnrecognized
-        }
+    private static func levelClaim(_ claim: JSONNode?) throws(CallerRejection) -> AssuranceLevel {
+        guard let claim else { return .aal1 }
+        if claim.isString(equalTo: "aal1") { return .aal1 }
+        if claim.isString(equalTo: "aal2") { return .aal2 }
+        throw .assuranceUnrecognized
     }
 
     private static func holds(_ claim: JSONValue?, oneOf accepted: [String]) -> Bool {
@@ -213,7 +219,7 @@ private struct Level {
         return Instant(microseconds: issued.microseconds - minutes * 60_000_000)
     }
 
-    private mutating func readAge(_ claim: JSONValue?, now: Instant) {
+    private mutating func readAge(_ claim: JSONNode?, now: Instant) {
         guard let time = claim.flatMap(Instant.init(seconds:)),
             time.microseconds <= now.microseconds + 60_000_000
         else { return }

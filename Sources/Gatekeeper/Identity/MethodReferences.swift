@@ -22,14 +22,16 @@ struct MethodReferences: Equatable, Sendable {
     ///
     /// An entry of the future is ignored whole, since nobody can have proven anything then; an
     /// entry without a usable time proves its method at an unknown time.
-    init(claim: JSONValue?, meanings: [String: MethodMeaning], now: Instant) {
-        guard case .array(let items) = claim else { return }
+    init(claim: JSONNode?, meanings: [String: MethodMeaning], now: Instant) {
+        guard let claim, claim.isArray else { return }
         let latest = Instant(microseconds: now.microseconds + Self.tolerance)
-        for item in items {
-            guard let (name, time) = Self.parts(of: item) else { continue }
-            if let time, time > latest { continue }
+        self.entries.reserveCapacity(claim.count)
+        claim.forEachElement { item in
+            guard let (name, time) = Self.parts(of: item) else { return }
+            if let time, time > latest { return }
             self.insert(name, meaning: meanings[name], at: time)
         }
+        guard self.entries.count > 1 else { return }
         self.entries.sort { left, right in
             guard let leftTime = left.at else { return false }
             guard let rightTime = right.at else { return true }
@@ -58,26 +60,17 @@ struct MethodReferences: Equatable, Sendable {
 
     private static let tolerance: Int64 = 60_000_000
 
-    private static func parts(of item: JSONValue) -> (name: String, time: Instant?)? {
-        switch item {
-        case .string(let name):
-            return (name, nil)
-        case .object(let entry):
-            guard case .string(let name) = entry["method"] else { return nil }
-            return (name, entry["timestamp"].flatMap(Self.time))
-        default:
-            return nil
-        }
+    private static func parts(of item: JSONNode) -> (name: String, time: Instant?)? {
+        if let name = item.string { return (name, nil) }
+        guard let name = item.member("method")?.string else { return nil }
+        return (name, item.member("timestamp").flatMap(Self.time))
     }
 
     // A number too large for any calendar is still a time of the future.
-    private static func time(of value: JSONValue) -> Instant? {
+    private static func time(of value: JSONNode) -> Instant? {
         let isBeyond =
-            switch value {
-            case .integer(let seconds): seconds > Instant.latestSecond
-            case .real(let seconds): seconds > Double(Instant.latestSecond)
-            default: false
-            }
+            value.integer.map { $0 > Instant.latestSecond }
+            ?? value.real.map { $0 > Double(Instant.latestSecond) } ?? false
         return isBeyond ? Instant(microseconds: .max) : Instant(seconds: value)
     }
 }
@@ -94,15 +87,26 @@ extension Instant {
     fileprivate static let latestSecond: Int64 = 253_402_300_799
 
     /// Reads a JSON number of seconds since 1970; `nil` where it is none or out of range.
+    init?(seconds node: JSONNode) {
+        self.init(seconds: node.integer, or: node.real)
+    }
+
     init?(seconds value: JSONValue) {
         switch value {
-        case .integer(let seconds):
-            guard (0...Self.latestSecond).contains(seconds) else { return nil }
-            self.init(microseconds: seconds * 1_000_000)
-        case .real(let seconds):
-            guard seconds >= 0, seconds <= Double(Self.latestSecond) else { return nil }
-            self.init(microseconds: Int64(seconds * 1_000_000))
-        default:
+        case .integer(let seconds): self.init(seconds: seconds, or: nil)
+        case .real(let seconds): self.init(seconds: nil, or: seconds)
+        default: return nil
+        }
+    }
+
+    private init?(seconds integer: Int64?, or real: Double?) {
+        if let integer {
+            guard (0...Self.latestSecond).contains(integer) else { return nil }
+            self.init(microseconds: integer * 1_000_000)
+        } else if let real {
+            guard real >= 0, real <= Double(Self.latestSecond) else { return nil }
+            self.init(microseconds: Int64(real * 1_000_000))
+        } else {
             return nil
         }
     }

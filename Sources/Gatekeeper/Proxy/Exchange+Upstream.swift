@@ -137,6 +137,7 @@ extension Exchange {
     func received(body bytes: ByteBuffer) {
         self.touch()
         self.ledger.responseBytes += UInt64(bytes.readableBytes)
+        self.loop.gathered(bytes)
         self.client.send(body: bytes)
     }
 
@@ -155,6 +156,7 @@ extension Exchange {
     func receivedTunnelled(fromUpstream bytes: ByteBuffer) {
         self.touch()
         self.ledger.responseBytes += UInt64(bytes.readableBytes)
+        self.loop.gathered(bytes)
         self.client.sendTunnelled(bytes)
     }
 

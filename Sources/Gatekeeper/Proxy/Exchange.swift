@@ -107,6 +107,7 @@ extension Exchange {
         if self.collector != nil { return self.collect(bytes) }
         guard self.forwardsBody else { return }
         self.ledger.requestBytes += UInt64(bytes.readableBytes)
+        self.loop.gathered(bytes)
         self.upstream?.send(bytes)
     }
 
@@ -128,6 +129,7 @@ extension Exchange {
     func receivedTunnelled(fromClient bytes: ByteBuffer) {
         self.touch()
         self.ledger.requestBytes += UInt64(bytes.readableBytes)
+        self.loop.gathered(bytes)
         self.upstream?.sendTunnelled(bytes)
     }
 

@@ -20,12 +20,7 @@ final class ProxyLoop {
     private var date = HTTPDate()
 
     private var watched: [any WatchedConnection] = []
-    // Most events touch one connection of either side, so the first one needs no list.
-    private var unflushedClient: ClientHandler?
-    private var unflushedUpstream: UpstreamHandler?
-    private var moreUnflushedClients: [ClientHandler] = []
-    private var moreUnflushedUpstreams: [UpstreamHandler] = []
-    private var unflushedStreams: [any LoopFlushed] = []
+    private var unflushed = Unflushed()
     private var ticking: RepeatedTask?
     private var drained: EventLoopPromise<Void>?
 
@@ -94,42 +89,72 @@ extension ProxyLoop {
     }
 }
 
-// What was gathered during one event goes out at its end.
+// What was gathered during the events of one turn of the loop goes out together: whoever waits for
+// it is woken once, not for every message. That is what sending costs most.
 extension ProxyLoop {
     func needsFlush(_ client: ClientHandler) {
-        guard self.unflushedClient != nil else {
-            self.unflushedClient = client
-            return
-        }
-        self.moreUnflushedClients.append(client)
+        self.unflushed.clients.append(client)
     }
 
     func needsFlush(_ upstream: UpstreamHandler) {
-        guard self.unflushedUpstream != nil else {
-            self.unflushedUpstream = upstream
-            return
-        }
-        self.moreUnflushedUpstreams.append(upstream)
+        self.unflushed.upstreams.append(upstream)
     }
 
     func needsFlush(_ stream: any LoopFlushed) {
-        self.unflushedStreams.append(stream)
+        self.unflushed.streams.append(stream)
     }
 
-    /// Ends an event: everything that was gathered is sent.
+    /// Counts what a body adds to what waits.
+    func gathered(_ body: ByteBuffer) {
+        self.unflushed.bytes += body.readableBytes
+    }
+
+    /// Ends an event: what was gathered is sent when the events that came with it are over, or now
+    /// where that is much.
     func settle() {
-        while let upstream = self.unflushedUpstream {
-            self.unflushedUpstream = self.moreUnflushedUpstreams.popLast()
-            upstream.flush()
-        }
-        while let client = self.unflushedClient {
-            self.unflushedClient = self.moreUnflushedClients.popLast()
-            client.flush()
-        }
-        while let stream = self.unflushedStreams.popLast() {
-            stream.flush()
+        guard !self.unflushed.isEmpty else { return }
+        guard !self.unflushed.isMuch else { return self.flush() }
+        guard !self.unflushed.isScheduled else { return }
+        self.unflushed.isScheduled = true
+        self.eventLoop.assumeIsolated().execute {
+            self.unflushed.isScheduled = false
+            self.flush()
         }
     }
+
+    /// Sends everything that was gathered.
+    func flush() {
+        guard !self.unflushed.isFlushing else { return }
+        self.unflushed.isFlushing = true
+        self.unflushed.bytes = 0
+        // Sending one may add others.
+        while !self.unflushed.isEmpty {
+            while let upstream = self.unflushed.upstreams.popLast() { upstream.flush() }
+            while let client = self.unflushed.clients.popLast() { client.flush() }
+            while let stream = self.unflushed.streams.popLast() { stream.flush() }
+        }
+        self.unflushed.isFlushing = false
+    }
+}
+
+/// Who has something to send.
+private struct Unflushed {
+    // So long that nobody notices the waiting, and the memory is bounded.
+    private static let manySides = 32
+    private static let manyBytes = 64 * 1024
+
+    var clients: [ClientHandler] = []
+    var upstreams: [UpstreamHandler] = []
+    var streams: [any LoopFlushed] = []
+    var bytes = 0
+    var isScheduled = false
+    var isFlushing = false
+
+    private var count: Int { self.clients.count + self.upstreams.count + self.streams.count }
+
+    var isEmpty: Bool { self.count == 0 }
+
+    var isMuch: Bool { self.bytes > Self.manyBytes || self.count >= Self.manySides }
 }
 
 extension ProxyLoop {

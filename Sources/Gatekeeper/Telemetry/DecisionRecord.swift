@@ -98,6 +98,7 @@ struct SubjectText: Equatable, Sendable {
     ///   - pseudonym: What stands in for the subject's id where ids must not be logged.
     init(_ caller: Caller, pseudonym: ((String) -> String)? = nil) {
         var before: [UInt8] = []
+        before.reserveCapacity(128)
         before.append(#"{"class":""#)
         before.append(text: caller.principal.subjectClass.word)
         before.append(#"","id":"#)
@@ -106,13 +107,14 @@ struct SubjectText: Equatable, Sendable {
         before.append(text: caller.principal.assurance.word)
         before.append(#"","next_aal":"#)
         var after: [UInt8] = []
+        after.reserveCapacity(64 + caller.methods.count * 64)
         after.append(#","methods":["#)
         for (index, entry) in caller.methods.enumerated() {
             if index > 0 { after.append(",") }
             after.append(#"{"method":"#)
             after.append(quoted: entry.word)
             after.append(#","at":"#)
-            after.append(quotedOrNull: entry.at?.description)
+            after.append(quotedOrNull: entry.at)
             after.append("}")
         }
         after.append("]}")
@@ -133,6 +135,7 @@ final class CallerText: Sendable {
     init(_ subject: SubjectText?, _ answer: DirectoryAnswer) {
         self.answer = answer
         var members: [UInt8] = []
+        members.reserveCapacity(512)
         members.append(#""subject":"#)
         members.append(subject, facts: answer)
         members.append(#","facts":"#)
@@ -305,7 +308,7 @@ extension [UInt8] {
     private mutating func append(_ facts: UserFacts) {
         self.append(#"{"created_at":"#)
         if case .known(let created) = facts.created {
-            self.append(quotedOrNull: created?.description)
+            self.append(quotedOrNull: created)
         } else {
             self.append("null")
         }

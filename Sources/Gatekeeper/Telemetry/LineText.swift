@@ -1,4 +1,5 @@
 internal import HTTPMessage
+internal import PolicyDSL
 
 extension UInt8 {
     /// Whether the byte is ASCII that a JSON string holds without an escape.
@@ -15,6 +16,13 @@ extension [UInt8] {
 
     mutating func append(quotedOrNull text: String?) {
         if let text { self.append(quoted: text) } else { self.append("null") }
+    }
+
+    mutating func append(quotedOrNull time: Instant?) {
+        guard let time else { return self.append("null") }
+        self.append(0x22)
+        time.append(to: &self)
+        self.append(0x22)
     }
 
     mutating func append(quoted text: String) {

@@ -158,7 +158,7 @@ extension DemandEvaluation {
         guard let type = method.factorType else {
             let remedy =
                 isProven
-                ? self.reauthenticate(.proofTooOld, using: MethodSet([method])) : .impossible
+                ? self.reauthenticate(.proofTooOld, using: MethodSet(method)) : .impossible
             return DemandResult(remedy: remedy)
         }
         let wasProven = isProven || (list.isSecondFactorSet && self.principal.secondFactorAt != nil)

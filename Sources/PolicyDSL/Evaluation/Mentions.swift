@@ -194,7 +194,7 @@ extension Mentions {
     /// Every mentioned second factor: not proven, or proven in each of its age buckets.
     private func secondFactors() -> [[SessionCells.Choice]] {
         var methods = self.methods.intersection(.secondFactor)
-        if methods.isEmpty, !self.levelAges.isEmpty { methods = MethodSet([.totp]) }
+        if methods.isEmpty, !self.levelAges.isEmpty { methods = MethodSet(.totp) }
         return methods.methods.map { method in
             let ages = self.levelAges.union(self.methodAges[method] ?? [])
             return [SessionCells.Choice("no \(method.word)") { _ in }]

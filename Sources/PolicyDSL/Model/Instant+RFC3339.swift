@@ -25,7 +25,8 @@ extension Instant: CustomStringConvertible {
         return String(decoding: text, as: UTF8.self)
     }
 
-    private func append(to text: inout [UInt8]) {
+    /// Appends the RFC 3339 form.
+    package func append(to text: inout [UInt8]) {
         let day = self.microseconds.flooredDivision(by: 86_400_000_000)
         var rest = self.microseconds % 86_400_000_000
         if rest < 0 { rest += 86_400_000_000 }

@@ -8,9 +8,14 @@ public struct MethodSet: OptionSet, Hashable, Sendable {
         self.rawValue = rawValue
     }
 
+    /// Makes the set of one method.
+    public init(_ method: AuthenticationMethod) {
+        self.rawValue = 1 << UInt16(method.rawValue)
+    }
+
     /// Makes the set of `methods`.
     public init(_ methods: some Sequence<AuthenticationMethod>) {
-        self.rawValue = methods.reduce(0) { $0 | 1 << UInt16($1.rawValue) }
+        self.rawValue = methods.reduce(0) { $0 | Self($1).rawValue }
     }
 }
 

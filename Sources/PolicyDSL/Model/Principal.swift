@@ -60,7 +60,7 @@ public struct Proofs: Hashable, Sendable {
         if self.times.isEmpty {
             self.times = Array(repeating: nil, count: AuthenticationMethod.allCases.count)
         }
-        self.methods.formUnion(MethodSet([method]))
+        self.methods.formUnion(MethodSet(method))
         guard let time else { return }
         let index = Int(method.rawValue)
         self.times[index] = max(self.times[index] ?? time, time)

@@ -59,6 +59,11 @@ extension ClaimsSet {
         return names
     }
 
+    /// A claim, read in place.
+    package func member(_ name: String) -> JSONNode? {
+        self.document.root.member(name)
+    }
+
     /// Any claim, copied out.
     package subscript(name: String) -> JSONValue? {
         self.document.root.member(name)?.value
@@ -86,7 +91,8 @@ extension ClaimsSet {
 }
 
 extension ClaimsSet {
-    func isIssued(by issuer: String) -> Bool {
+    /// Whether `iss` is exactly that.
+    package func isIssued(by issuer: String) -> Bool {
         self.document.root.member("iss")?.isString(equalTo: issuer) ?? false
     }
 

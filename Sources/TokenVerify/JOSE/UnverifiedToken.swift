@@ -1,6 +1,7 @@
 /// A token that was parsed and is trusted for nothing.
 public struct UnverifiedToken: Sendable {
-    let bytes: [UInt8]
+    /// The token as it came.
+    package let bytes: [UInt8]
     let parsed: ParsedToken
 
     /// Parses a compact token.

@@ -396,7 +396,7 @@ import TokenSigning
     func reloadForgets() throws {
         let bench = try self.bench()
         let fields = ["Authorization: Bearer \(try EnforcementFixture.token())"]
-        for _ in 1...3 {
+        for _ in 1...4 {
             #expect(try bench.judge("GET /x", fields).summary == "forward user ada")
         }
         #expect(bench.metrics.tally.tokensRemembered == 2)

@@ -11,8 +11,8 @@ import Testing
         _ json: String,
         _ profile: ProviderProfile = .supabase
     ) throws -> MethodReferences {
-        let value = try JSONValue(parsing: Array(json.utf8).span, limits: .standard)
-        return MethodReferences(claim: value, meanings: profile.methods, now: Self.now)
+        let document = try JSONDocument(parsing: Array(json.utf8).span)
+        return MethodReferences(claim: document.root, meanings: profile.methods, now: Self.now)
     }
 
     private func entry(_ method: String, _ timestamp: String) -> String {

@@ -147,6 +147,7 @@ extension HTTP2ClientConnection {
         guard case ChannelEvent.inputClosed? = event as? ChannelEvent else {
             return context.fireUserInboundEventTriggered(event)
         }
+        self.loop.flush()
         context.close(promise: nil)
     }
 
