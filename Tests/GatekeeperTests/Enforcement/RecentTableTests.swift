@@ -9,7 +9,8 @@ import Testing
     }
 
     /// A table with `keys`, each with its number.
-    private func table(_ keys: Range<Int>, capacity: Int, bytes: Int = 1 << 20) -> RecentTable<Int> {
+    private func table(_ keys: Range<Int>, capacity: Int, bytes: Int = 1 << 20) -> RecentTable<Int>
+    {
         var table = RecentTable<Int>(capacity: capacity, maximumBytes: bytes)
         for number in keys { table.insert(number, for: self.key(number)) }
         return table
