@@ -72,3 +72,61 @@ import Testing
         }
     }
 }
+
+/// Documents whose trees stay where they were built, whatever is parsed and released meanwhile.
+@Suite struct DocumentMemoryTests {
+    private static func text(_ members: Int, _ mark: Int) -> [UInt8] {
+        let names = (0..<members).map { #""name-\#($0)":["\#(mark)",{"n":\#($0)}]"# }
+        return Array("{\(names.joined(separator: ","))}".utf8)
+    }
+
+    private static func document(_ members: Int, _ mark: Int) throws -> JSONDocument {
+        try self.parse(self.text(members, mark))
+    }
+
+    private static func parse(_ text: [UInt8], depth: Int = 32) throws -> JSONDocument {
+        let limits = JSONLimits(maximumBytes: 1 << 20, maximumDepth: depth)
+        return try JSONDocument(parsing: text.span, limits: limits)
+    }
+
+    private static func isIntact(_ document: JSONDocument, _ members: Int, _ mark: Int) -> Bool {
+        (0..<members).allSatisfy { number in
+            let member = document.root.member("name-\(number)")
+            return member?.element(0)?.string == "\(mark)"
+                && member?.element(1)?.member("n")?.integer == Int64(number)
+        } && document.root.count == members
+    }
+
+    // From one that fits into a block to one that needs many.
+    private static let sizes = [0, 1, 20, 60, 100, 400]
+
+    @Test("documents live side by side, in any order, among texts that are none", arguments: sizes)
+    func sideBySide(_ size: Int) throws {
+        var kept: [Int: JSONDocument] = [:]
+        for mark in 0..<40 {
+            kept[mark] = try Self.document(size, mark)
+            let broken = Array(Self.text(size, mark).dropLast())
+            #expect(throws: JSONError.self) { try Self.parse(broken) }
+            let deep = Self.text(size + 1, mark)
+            #expect(throws: JSONError.tooDeep(maximumDepth: 1)) { try Self.parse(deep, depth: 1) }
+            if mark % 3 == 0 { kept[mark / 2] = nil }
+            for (mark, document) in kept { #expect(Self.isIntact(document, size, mark)) }
+        }
+    }
+
+    @Test("a document may end on another thread than it began")
+    func threads() async throws {
+        try await withThrowingTaskGroup(of: JSONDocument.self) { group in
+            for mark in 0..<200 {
+                group.addTask {
+                    try Self.document(Self.sizes[mark % Self.sizes.count], mark)
+                }
+            }
+            for try await document in group {
+                let first = document.root.member("name-0")?.element(0)?.string
+                let mark = first.flatMap { Int($0) } ?? 0
+                #expect(Self.isIntact(document, document.root.count, mark))
+            }
+        }
+    }
+}

@@ -127,6 +127,48 @@ private let request = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
         #expect(connection.judge.finished == [.refused, .refused, .refused])
     }
 
+    @Test("what several events of one turn gather goes out together, when they are over")
+    func together() throws {
+        let connection = try Connection()
+        try connection.send(request)
+        try connection.send(request)
+        #expect(try connection.channel.readOutbound(as: ByteBuffer.self) == nil)
+        connection.channel.embeddedEventLoop.run()
+        let sent = try connection.channel.readOutbound(as: ByteBuffer.self)
+        #expect(String(buffer: try #require(sent)).ranges(of: "HTTP/1.1 403 ").count == 2)
+        #expect(try connection.channel.readOutbound(as: ByteBuffer.self) == nil)
+    }
+
+    @Test("what is much goes out at once", arguments: [(64 << 10, false), (64 << 10 + 1, true)])
+    func much(bytes: Int, goes: Bool) throws {
+        let connection = try Connection()
+        connection.loop.gathered(ByteBuffer(repeating: 0, count: bytes))
+        try connection.send(request)
+        #expect((try connection.channel.readOutbound(as: ByteBuffer.self) != nil) == goes)
+    }
+
+    @Test("what is for many goes out at once")
+    func many() throws {
+        let first = try Connection()
+        var channels = [first.channel]
+        for _ in 1..<32 {
+            let channel = EmbeddedChannel(loop: first.channel.embeddedEventLoop)
+            try channel.pipeline.syncOperations.addHandler(ClientHandler(loop: first.loop))
+            channel.connect(to: try SocketAddress(unixDomainSocketPath: "/x"), promise: nil)
+            channels.append(channel)
+        }
+        for channel in channels.dropLast() {
+            try channel.writeInbound(ByteBuffer(string: request))
+        }
+        for channel in channels {
+            #expect(try channel.readOutbound(as: ByteBuffer.self) == nil)
+        }
+        try channels.last?.writeInbound(ByteBuffer(string: request))
+        for channel in channels {
+            #expect(try channel.readOutbound(as: ByteBuffer.self) != nil)
+        }
+    }
+
     @Test("a client that pipelines lets others have their turn, and is read on only after its own")
     func turns() throws {
         let connection = try Connection()

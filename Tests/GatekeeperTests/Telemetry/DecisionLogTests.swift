@@ -11,6 +11,8 @@ import Testing
 @testable import Gatekeeper
 
 @Suite struct DecisionLogTests {
+    private static let loop = MultiThreadedEventLoopGroup.singleton.any()
+
     private func withLog(
         _ body: (DecisionLog, String) async throws -> Void
     ) async throws {
@@ -158,20 +160,25 @@ import Testing
     @Test("lines of a loop are handed over together, soon or when there are many")
     func buffering() async throws {
         try await self.withLog { log, path in
-            let loop = EmbeddedEventLoop()
-            let buffer = DecisionLogBuffer(log, rules: self.rules(), eventLoop: loop)
-            var line: [UInt8] = []
-            buffer.begin(DecisionLineTests.record(), in: &line)
-            buffer.finish(line, status: 200)
-            buffer.finish(line, status: 204)
+            let loop = NIOAsyncTestingEventLoop()
+            let rules = self.rules()
+            let bound = try await loop.executeInContext {
+                NIOLoopBound(DecisionLogBuffer(log, rules: rules, eventLoop: loop), eventLoop: loop)
+            }
+            let finish: @Sendable (Int) -> Void = { count in
+                var line: [UInt8] = []
+                bound.value.begin(DecisionLineTests.record(), in: &line)
+                for _ in 0..<count { bound.value.finish(line, status: 200) }
+            }
+            try await loop.executeInContext { finish(2) }
             #expect(log.tally.written == 0)
-            loop.advanceTime(by: .milliseconds(20))
+            await loop.advanceTime(by: .milliseconds(20))
             try await log.flush(on: MultiThreadedEventLoopGroup.singleton.next()).get()
             #expect(log.tally.written == 2)
-            for _ in 0..<200 { buffer.finish(line, status: 200) }
+            try await loop.executeInContext { finish(200) }
             try await log.flush(on: MultiThreadedEventLoopGroup.singleton.next()).get()
             #expect(log.tally.written > 2)
-            buffer.flush()
+            try await loop.executeInContext { bound.value.flush() }
             try await log.close()
             #expect(log.tally.written == 202)
             #expect(try self.text(path).split(separator: "\n").count == 202)
@@ -197,7 +204,7 @@ import Testing
     func choice(_ row: Row) async throws {
         try await self.withLog { log, _ in
             let rules = self.rules(row.decisions, sample: row.sample)
-            let buffer = DecisionLogBuffer(log, rules: rules, eventLoop: EmbeddedEventLoop())
+            let buffer = DecisionLogBuffer(log, rules: rules, eventLoop: Self.loop)
             let id = DecisionID(high: 0, low: 1 << 63)
             #expect(buffer.wants(.allow, id) == row.allow)
             #expect(buffer.wants(.deny, id) == row.deny)
@@ -209,8 +216,8 @@ import Testing
     func sampling() async throws {
         try await self.withLog { log, _ in
             let rules = self.rules(.all, sample: 0.25)
-            let one = DecisionLogBuffer(log, rules: rules, eventLoop: EmbeddedEventLoop())
-            let other = DecisionLogBuffer(log, rules: rules, eventLoop: EmbeddedEventLoop())
+            let one = DecisionLogBuffer(log, rules: rules, eventLoop: Self.loop)
+            let other = DecisionLogBuffer(log, rules: rules, eventLoop: Self.loop)
             var random = SystemRandomNumberGenerator()
             let ids = (0..<10_000).map { _ in DecisionID(high: 0, low: random.next()) }
             let picked = ids.filter { one.wants(.allow, $0) }
