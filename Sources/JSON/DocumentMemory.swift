@@ -108,21 +108,23 @@ internal import Darwin
     }
 }
 
+// Set once, before jansson is told of it; a plain number, since it is read for every piece.
+private nonisolated(unsafe) var supplyKey: pthread_key_t = 0
+
 extension Supply {
-    // Nil where no memory is to be kept; set up before jansson is used for the first time.
-    private static let key: pthread_key_t? = {
+    /// Whether documents keep their memory: where jansson could be told, and no sanitizer watches.
+    private static let isSetUp: Bool = {
         // A sanitizer that is linked in has this function.
         for name in ["__asan_init", "__tsan_init"] where unsafe dlsym(nil, name) != nil {
-            return nil
+            return false
         }
-        var key = pthread_key_t()
-        let made = unsafe pthread_key_create(&key) { supply in
+        let made = unsafe pthread_key_create(&supplyKey) { supply in
             // The thread ends.
             guard let supply = unsafe supply?.assumingMemoryBound(to: Supply.self) else { return }
             unsafe free(supply.pointee.spare)
             unsafe free(supply)
         }
-        guard made == 0 else { return nil }
+        guard made == 0 else { return false }
         unsafe json_set_alloc_funcs(
             { size in
                 guard let supply = unsafe Supply.existing() else { return unsafe malloc(size) }
@@ -133,18 +135,16 @@ extension Supply {
                 unsafe supply.pointee.release(piece)
             }
         )
-        return key
+        return true
     }()
 
     static func ofThisThread() -> UnsafeMutablePointer<Supply>? {
-        guard let key = Self.key else { return nil }
-        if let supply = unsafe pthread_getspecific(key) {
-            return unsafe supply.assumingMemoryBound(to: Supply.self)
-        }
+        guard Self.isSetUp else { return nil }
+        if let supply = unsafe Self.existing() { return unsafe supply }
         guard let memory = unsafe malloc(MemoryLayout<Supply>.size) else { return nil }
         let supply = unsafe memory.bindMemory(to: Supply.self, capacity: 1)
         unsafe supply.initialize(to: Supply())
-        guard unsafe pthread_setspecific(key, supply) == 0 else {
+        guard unsafe pthread_setspecific(supplyKey, supply) == 0 else {
             unsafe free(supply)
             return nil
         }
@@ -152,7 +152,6 @@ extension Supply {
     }
 
     private static func existing() -> UnsafeMutablePointer<Supply>? {
-        guard let key = Self.key, let supply = unsafe pthread_getspecific(key) else { return nil }
-        return unsafe supply.assumingMemoryBound(to: Supply.self)
+        unsafe pthread_getspecific(supplyKey)?.assumingMemoryBound(to: Supply.self)
     }
 }

@@ -140,8 +140,7 @@ extension JSONNode {
 
     /// The member of that name, when this is an object that has one.
     package func member(_ name: String) -> JSONNode? {
-        var name = name
-        return name.withUTF8 { bytes in
+        unsafe name.utf8.span.withUnsafeBufferPointer { bytes in
             unsafe bytes.withMemoryRebound(to: CChar.self) { characters in
                 unsafe self.node(
                     json_object_getn(self.handle, characters.baseAddress, characters.count)

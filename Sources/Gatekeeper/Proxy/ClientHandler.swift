@@ -100,7 +100,7 @@ extension ClientHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        self.loop.settle()
+        self.loop.endReading()
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {

@@ -94,14 +94,17 @@ extension ProxyLoop {
 extension ProxyLoop {
     func needsFlush(_ client: ClientHandler) {
         self.unflushed.clients.append(client)
+        self.unflushed.count += 1
     }
 
     func needsFlush(_ upstream: UpstreamHandler) {
         self.unflushed.upstreams.append(upstream)
+        self.unflushed.count += 1
     }
 
     func needsFlush(_ stream: any LoopFlushed) {
         self.unflushed.streams.append(stream)
+        self.unflushed.count += 1
     }
 
     /// Counts what a body adds to what waits.
@@ -109,12 +112,18 @@ extension ProxyLoop {
         self.unflushed.bytes += body.readableBytes
     }
 
-    /// Ends an event: what was gathered is sent when the events that came with it are over, or now
+    /// Ends a reading: what was gathered is sent when the events that came with it are over, or now
     /// where that is much.
+    ///
+    /// Only for whoever stands nearest to the socket: sending calls back, and the libraries between
+    /// are in the middle of something when they tell the others of an event.
+    func endReading() {
+        if self.unflushed.isMuch { self.flush() } else { self.settle() }
+    }
+
+    /// Ends an event: what was gathered is sent when the events that came with it are over.
     func settle() {
-        guard !self.unflushed.isEmpty else { return }
-        guard !self.unflushed.isMuch else { return self.flush() }
-        guard !self.unflushed.isScheduled else { return }
+        guard self.unflushed.count > 0, !self.unflushed.isScheduled else { return }
         self.unflushed.isScheduled = true
         self.eventLoop.assumeIsolated().execute {
             self.unflushed.isScheduled = false
@@ -128,7 +137,8 @@ extension ProxyLoop {
         self.unflushed.isFlushing = true
         self.unflushed.bytes = 0
         // Sending one may add others.
-        while !self.unflushed.isEmpty {
+        while self.unflushed.count > 0 {
+            self.unflushed.count = 0
             while let upstream = self.unflushed.upstreams.popLast() { upstream.flush() }
             while let client = self.unflushed.clients.popLast() { client.flush() }
             while let stream = self.unflushed.streams.popLast() { stream.flush() }
@@ -146,13 +156,12 @@ private struct Unflushed {
     var clients: [ClientHandler] = []
     var upstreams: [UpstreamHandler] = []
     var streams: [any LoopFlushed] = []
+    /// How many there are.
+    var count = 0
+    /// What their bodies add up to.
     var bytes = 0
     var isScheduled = false
     var isFlushing = false
-
-    private var count: Int { self.clients.count + self.upstreams.count + self.streams.count }
-
-    var isEmpty: Bool { self.count == 0 }
 
     var isMuch: Bool { self.bytes > Self.manyBytes || self.count >= Self.manySides }
 }

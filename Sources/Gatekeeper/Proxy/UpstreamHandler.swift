@@ -140,7 +140,7 @@ extension UpstreamHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        self.loop.settle()
+        self.loop.endReading()
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {

@@ -118,7 +118,7 @@ extension HTTP2ClientConnection {
 // The connection as a whole.
 extension HTTP2ClientConnection {
     func channelReadComplete(context: ChannelHandlerContext) {
-        self.loop.settle()
+        self.loop.endReading()
         context.fireChannelReadComplete()
     }
 

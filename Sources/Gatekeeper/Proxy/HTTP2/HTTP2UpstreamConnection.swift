@@ -140,7 +140,7 @@ extension HTTP2UpstreamConnection {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        self.loop.settle()
+        self.loop.endReading()
         context.fireChannelReadComplete()
     }
 
