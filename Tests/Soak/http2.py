@@ -70,7 +70,7 @@ class Connection(asyncio.Protocol):
         )
 
     def flush(self):
-        if not self.is_over:
+        if not self.is_over and not self.transport.is_closing():
             self.transport.write(self.state.data_to_send())
 
     def data_received(self, data):
