@@ -14,11 +14,20 @@ internal import Darwin
 @safe struct DocumentMemory {
     fileprivate let last: UnsafeMutablePointer<Block>
 
+    // What jansson outgrows and gives back is lost until the end, which in long texts is much.
+    private static let longestText = 16 * 1024
+
     /// Runs `parse` and keeps what it builds until the memory is given back.
     ///
-    /// The memory is nil where there is none, and where a sanitizer wants to see every piece.
-    static func kept<Tree>(of parse: () -> Tree) -> (tree: Tree, memory: DocumentMemory?) {
-        guard let supply = unsafe Supply.ofThisThread(), unsafe supply.pointee.begin() else {
+    /// The memory is nil for a long text, where there is none, and where a sanitizer wants to see
+    /// every piece.
+    ///
+    /// - `count`: the length of the text in bytes.
+    static func kept<Tree>(
+        ofText count: Int,
+        _ parse: () -> Tree
+    ) -> (tree: Tree, memory: DocumentMemory?) {
+        guard count <= Self.longestText, let supply = unsafe Supply.ofThisThread(), unsafe supply.pointee.begin() else {
             return (parse(), nil)
         }
         let tree = parse()

@@ -15,7 +15,7 @@ internal import CJansson
         }
         var problem = json_error_t()
         let flags = Int(JSON_REJECT_DUPLICATES | JSON_DECODE_ANY)
-        let (parsed, memory) = unsafe DocumentMemory.kept {
+        let (parsed, memory) = unsafe DocumentMemory.kept(ofText: text.count) {
             unsafe text.withUnsafeBufferPointer { bytes in
                 unsafe bytes.withMemoryRebound(to: CChar.self) { characters in
                     unsafe json_loadb(characters.baseAddress, characters.count, flags, &problem)

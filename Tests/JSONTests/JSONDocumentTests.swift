@@ -97,8 +97,8 @@ import Testing
         } && document.root.count == members
     }
 
-    // From one that fits into a block to one that needs many.
-    private static let sizes = [0, 1, 20, 60, 100, 400]
+    // From one that fits into a block through those that need several to one that is too long.
+    private static let sizes = [0, 1, 20, 60, 100, 400, 800]
 
     @Test("documents live side by side, in any order, among texts that are none", arguments: sizes)
     func sideBySide(_ size: Int) throws {

@@ -175,7 +175,10 @@ extension TokenVerifierTests {
         }
     }
 
-    @Test("one key set serves many tasks at once", arguments: [SignatureAlgorithm.rs256, .es256])
+    @Test(
+        "one key set serves many tasks at once",
+        arguments: [SignatureAlgorithm.rs256, .ps384, .es256, .es512, .edDSA]
+    )
     func concurrentUse(_ algorithm: SignatureAlgorithm) async throws {
         let key = try SigningKey.shared(algorithm)
         let keys = try key.publicSet()

@@ -33,7 +33,9 @@ import Testing
             // What is given back can be had again.
             try await first.close()
             try await eventually("there is room") {
-                try await gate.get("/public/x").status == 200
+                // Until then a connection may be closed before anything is sent on it.
+                let answer = try? await gate.get("/public/x")
+                return answer?.status == 200
             }
             try await second.close()
         }
