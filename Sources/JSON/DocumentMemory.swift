@@ -27,9 +27,9 @@ internal import Darwin
         ofText count: Int,
         _ parse: () -> Tree
     ) -> (tree: Tree, memory: DocumentMemory?) {
-        guard count <= Self.longestText, let supply = unsafe Supply.ofThisThread(), unsafe supply.pointee.begin() else {
-            return (parse(), nil)
-        }
+        guard count <= Self.longestText, let supply = unsafe Supply.ofThisThread(),
+            unsafe supply.pointee.begin()
+        else { return (parse(), nil) }
         let tree = parse()
         return (tree, unsafe supply.pointee.end())
     }
