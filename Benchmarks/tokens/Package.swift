@@ -28,9 +28,12 @@ let package = Package(
             dependencies: ["CLibcrypto", "JSON", "TokenVerify"],
             swiftSettings: settings
         ),
+        .target(name: "PolicyDSL", swiftSettings: settings),
         .executableTarget(
             name: "TokenBenchmark",
-            dependencies: ["CLibcrypto", "CJansson", "JSON", "TokenSigning", "TokenVerify"],
+            dependencies: [
+                "CLibcrypto", "CJansson", "JSON", "PolicyDSL", "TokenSigning", "TokenVerify",
+            ],
             swiftSettings: settings
         ),
     ]

@@ -3,7 +3,6 @@ internal import CJansson
 /// A parsed JSON text, read in place; the tree stays jansson's and is released with the document.
 @safe package final class JSONDocument {
     private let tree: UnsafeMutablePointer<json_t>
-    private let memory: DocumentMemory?
 
     /// Parses one JSON text.
     ///
@@ -15,24 +14,20 @@ internal import CJansson
         }
         var problem = json_error_t()
         let flags = Int(JSON_REJECT_DUPLICATES | JSON_DECODE_ANY)
-        let (parsed, memory) = unsafe DocumentMemory.kept(ofText: text.count) {
-            unsafe text.withUnsafeBufferPointer { bytes in
-                unsafe bytes.withMemoryRebound(to: CChar.self) { characters in
-                    unsafe json_loadb(characters.baseAddress, characters.count, flags, &problem)
-                }
+        let parsed = unsafe text.withUnsafeBufferPointer { bytes in
+            unsafe bytes.withMemoryRebound(to: CChar.self) { characters in
+                unsafe json_loadb(characters.baseAddress, characters.count, flags, &problem)
             }
         }
         guard let parsed = unsafe parsed else {
-            memory?.giveBack()
             throw JSONError(problem, limits: limits, isEmpty: text.isEmpty)
         }
         unsafe self.tree = parsed
-        self.memory = memory
         try unsafe limits.check(self.tree, depth: 0)
     }
 
     deinit {
-        if let memory = self.memory { memory.giveBack() } else { unsafe json_decref(self.tree) }
+        unsafe json_decref(self.tree)
     }
 
     package var root: JSONNode {

@@ -20,14 +20,13 @@ final class RememberedTokens {
             return Array(try key.token(claims: own).utf8)
         }
         for token in self.tokens {
-            self.table.insert(Session(), for: token[...])
-            _ = self.table.value(for: token[...])
+            self.table.insert(Session(), for: RecentKey(token[...]))
         }
     }
 
     /// Looks up the next one.
     func run() -> Bool {
         self.next = self.next + 1 == self.tokens.count ? 0 : self.next + 1
-        return self.table.value(for: self.tokens[self.next][...])?.generation == 1
+        return self.table.value(for: RecentKey(self.tokens[self.next][...]))?.generation == 1
     }
 }
