@@ -65,22 +65,26 @@ struct RecentKey {
     }
 }
 
-/// Who came lately for the first time, and when: a mark for each, as long as no other falls on its
-/// place.
+/// Who came lately for the first time, and when: a mark for each, as long as no four others fall
+/// on its place after it.
 private struct Door {
-    // The upper half of the digest that came here last; nobody can choose what falls together.
+    private static let marksOfPlace = 4
+
+    // The upper half of the digests that came to a place, the last one first; nobody can choose
+    // what falls together.
     private var marks: [UInt32]
     private var times: [Instant]
 
     init(capacity: Int) {
-        var size = 4
+        var size = Self.marksOfPlace
         while size < capacity { size *= 2 }
         self.marks = Array(repeating: 0, count: size)
         self.times = Array(repeating: Instant(microseconds: 0), count: size)
     }
 
-    private func place(of key: RecentKey) -> Int {
-        Int(truncatingIfNeeded: key.digest) & (self.marks.count - 1)
+    private func place(of key: RecentKey) -> Range<Int> {
+        let start = Int(truncatingIfNeeded: key.digest) & (self.marks.count - Self.marksOfPlace)
+        return start..<start + Self.marksOfPlace
     }
 
     // Zero is no mark.
@@ -92,9 +96,13 @@ private struct Door {
     mutating func firstSeen(_ key: RecentKey, at now: Instant) -> Instant? {
         let place = self.place(of: key)
         let mark = Self.mark(of: key)
-        if self.marks[place] == mark { return self.times[place] }
-        self.marks[place] = mark
-        self.times[place] = now
+        for index in place where self.marks[index] == mark { return self.times[index] }
+        for index in place.dropFirst().reversed() {
+            self.marks[index] = self.marks[index - 1]
+            self.times[index] = self.times[index - 1]
+        }
+        self.marks[place.lowerBound] = mark
+        self.times[place.lowerBound] = now
         return nil
     }
 

@@ -54,7 +54,9 @@ final class Session {
         self.keyGeneration = keyGeneration
         self.issuer = issuer
         let keepsClaims = rules.directory.readsClaims
-        self.cost = 4_096 + bytes.count * (keepsClaims ? 8 : 1)
+        self.cost =
+            4_096 + bytes.count * (keepsClaims ? 8 : 2) + caller.methods.count * 256
+            + caller.principal.claims.values.reduce(0) { $0 + $1.count * 64 }
         self.question = DirectoryQuestion(
             about: caller,
             issuer: issuer.index,

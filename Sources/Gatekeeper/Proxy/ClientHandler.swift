@@ -204,6 +204,7 @@ extension ClientHandler {
     }
 
     func closeNow() {
+        self.flush()
         self.phase = .closed
         self.unread = ByteBuffer()
         self.exchange?.clientLeft()

@@ -48,7 +48,7 @@ final class ChildProcess: Sendable {
         process.terminationHandler = { [weak child] process in
             child?.ended.withLock { $0 = process.terminationStatus }
         }
-        _ = Self.ignoresNoSignal
+        _ = Self.mindsInterrupts
         try Self.withoutBlockedSignals { try process.run() }
         // The child has its own by now; a `Process` keeps ours for ever. Foundation reads beyond
         // its list of descriptors when there are more than 1,300 and another child is started.
@@ -58,8 +58,8 @@ final class ChildProcess: Sendable {
 
     // A shell lets what it starts in the background ignore Ctrl-C, children inherit that, and a
     // shell among them could not even trap it.
-    private static let ignoresNoSignal: Void = {
-        for number in [SIGINT, SIGQUIT, SIGHUP] { _ = Glibc.signal(number, SIG_DFL) }
+    private static let mindsInterrupts: Void = {
+        _ = Glibc.signal(SIGINT, SIG_DFL)
     }()
 
     // Children inherit the mask of the thread that starts them, and threads of pools block signals.

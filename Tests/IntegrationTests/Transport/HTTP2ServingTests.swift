@@ -119,6 +119,8 @@ import Testing
         let answer = try await client.finished(1)
         #expect(!answer.hasEnded)
         #expect(answer.resetCode == 2)
+        // What came before is passed on: a reset would take along what waits.
+        #expect(answer.body == "half")
     }
 
     @Test("an upstream that refuses is answered for")

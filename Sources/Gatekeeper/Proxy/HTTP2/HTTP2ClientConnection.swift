@@ -147,7 +147,7 @@ extension HTTP2ClientConnection {
         guard case ChannelEvent.inputClosed? = event as? ChannelEvent else {
             return context.fireUserInboundEventTriggered(event)
         }
-        self.loop.flush()
+        self.flushStreams()
         context.close(promise: nil)
     }
 
@@ -168,6 +168,7 @@ extension HTTP2ClientConnection {
 
     func closeNow() {
         guard let context = self.context, !self.isOver else { return }
+        self.flushStreams()
         if !self.isLeaving { self.sendGoAway(self.lastStream, .noError, promise: nil) }
         self.end()
         context.close(promise: nil)
@@ -179,12 +180,18 @@ extension HTTP2ClientConnection {
     /// take the response away.
     private func leave(_ reason: HTTP2ErrorCode) {
         guard let context = self.context, !self.isOver, !self.isLeaving else { return }
+        self.flushStreams()
         let written = context.eventLoop.makePromise(of: Void.self)
         self.sendGoAway(self.lastStream, reason, promise: written)
         self.beginToLeave()
         self.deadline = self.loop.deadline(in: self.loop.settings.limits.idleTimeout)
         written.futureResult.assumeIsolated().whenComplete { _ in self.linger() }
         self.loop.settle()
+    }
+
+    /// Sends what the streams have gathered, while they are there.
+    private func flushStreams() {
+        for stream in self.streams { stream.flush() }
     }
 
     private func beginToLeave() {

@@ -185,6 +185,8 @@ extension HTTP2ClientStream {
     func reset(_ reason: HTTP2ErrorCode) {
         self.phase = .over
         self.received.removeAll()
+        // What was gathered before goes out before: a reset discards what waits.
+        if self.isQueuedForFlush { self.context?.flush() }
         self.write(.rstStream(reason))
         self.updateReading()
     }
