@@ -3,9 +3,9 @@ internal import PolicyDSL
 /// A bounded memory of values by byte strings: what one event loop remembers between requests.
 ///
 /// A key that comes for the first time leaves a mark at the door and nothing else; whoever asks
-/// there lets it in the second time. A flood of keys that are seen once therefore pushes out nobody, takes no memory,
-/// and is not even stored for a while to be forgotten later. Those inside are forgotten in the
-/// order of a clock hand: a key that was used since the hand last passed stays.
+/// there lets it in the second time. A flood of keys that are seen once therefore pushes out nobody
+/// and takes no memory. Those inside are forgotten in the order of a clock hand: a key that was used
+/// since the hand last passed stays.
 struct RecentTable<Value> {
     private var door: Door
     private var entries: ClockTable<Value>

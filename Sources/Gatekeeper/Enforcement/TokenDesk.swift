@@ -208,7 +208,8 @@ final class TokenDesk {
             issuer: issuer,
             rules: self.rules,
             keyGeneration: keys.generation,
-            firstSeen: firstSeen ?? now,
+            // A clock that was set back must not leave a session from the future.
+            firstSeen: firstSeen.map { min($0, now) } ?? now,
             now: now
         )
         if firstSeen != nil { self.sessions.insert(session, for: token, costing: session.cost) }

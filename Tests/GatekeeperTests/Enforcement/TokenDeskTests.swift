@@ -56,6 +56,25 @@ import TokenVerify
         #expect(self.look(desk, token) == "session ada")
     }
 
+    @Test("a clock that was set back leaves no session that waits for answers from the future")
+    func clockSetBack() throws {
+        let desk = TokenDesk(rules: try EnforcementFixture.rules())
+        let now = Instant.now
+        let seconds = now.microseconds / 1_000_000
+        let text = try EnforcementFixture.token([
+            "amr": [["method": "totp", "timestamp": .integer(seconds)]]
+        ])
+        let token = Array(text.utf8)[...]
+        guard case .session(let ahead) = desk.look(at: token, now: self.later(20)),
+            case .session(let back) = desk.look(at: token, now: now)
+        else {
+            Issue.record("no session")
+            return
+        }
+        #expect(try #require(ahead.question?.changedAt) > now)
+        #expect(try #require(back.question?.changedAt) <= now)
+    }
+
     @Test("other keys void what the old ones verified, and what they refused")
     func rotation() throws {
         let rules = try EnforcementFixture.rules()
