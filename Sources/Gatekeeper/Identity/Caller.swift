@@ -130,16 +130,9 @@ extension Caller {
     ) throws(CallerRejection) -> String? {
         guard let claim = claims.member(name) else { return nil }
         guard let text = claim.string, (1...255).contains(text.utf8.count),
-            Self.isVisible(text.utf8.span)
+            text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
         else { throw .claimsInvalid(claim: name) }
         return text
-    }
-
-    private static func isVisible(_ bytes: Span<UInt8>) -> Bool {
-        for index in bytes.indices where bytes[index] < 0x21 || bytes[index] > 0x7E {
-            return false
-        }
-        return true
     }
 
     private static func strings(

@@ -156,7 +156,7 @@ private struct Unflushed {
     var clients: [ClientHandler] = []
     var upstreams: [UpstreamHandler] = []
     var streams: [any LoopFlushed] = []
-    /// How many there are.
+    /// How many there are: asking the lists would count references with every event.
     var count = 0
     /// What their bodies add up to.
     var bytes = 0

@@ -91,6 +91,24 @@ import Testing
         #expect(table.value(for: RecentKey(embedded[1..<6])) == 6)
     }
 
+    @Test("a flood of keys that are seen once cannot push out those that came back")
+    func flood() {
+        var table = RecentTable<Int>(capacity: 400, maximumBytes: 1 << 20)
+        func visit(_ number: Int) {
+            let key = self.key(number)
+            if table.knock(key, at: self.at(1)) != nil { table.insert(number, for: key) }
+        }
+        for number in 0..<90 {
+            for _ in 1...2 { visit(number) }
+            #expect(table.value(for: self.key(number)) == number)
+        }
+        let bytes = table.bytes
+        for number in 1000..<20_000 { visit(number) }
+        for number in 0..<90 { #expect(table.value(for: self.key(number)) == number) }
+        #expect(table.count == 90)
+        #expect(table.bytes == bytes)
+    }
+
     @Test("among those inside, one that was used since the hand passed stays")
     func clock() {
         var table = self.table(0..<1, capacity: 16)
