@@ -14,7 +14,7 @@ extension DemoFiles {
         let file = "\(folder)/signing-key.json"
         if FileManager.default.fileExists(atPath: file) {
             let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: file)))
-            let members = try JSONValue(parsing: bytes.span, limits: .standard).objectValue
+            let members = try JSONValue(parsing: bytes, limits: .standard).objectValue
             return try SigningKey(jwk: members ?? [:])
         }
         let key = try SigningKey.generate(algorithm, keyID: keyID)

@@ -1,10 +1,15 @@
 extension String {
     /// Whether both are the same bytes: Swift's own `==` ignores Unicode normalisation.
     package func isIdentical(to other: String) -> Bool {
-        let one = self.utf8Span.span
-        let two = other.utf8Span.span
-        guard one.count == two.count else { return false }
-        for position in one.indices where one[position] != two[position] {
+        self.utf8Span.span.isIdentical(to: other.utf8Span.span)
+    }
+}
+
+extension Span<UInt8> {
+    /// Whether both are the same bytes.
+    package func isIdentical(to other: Span<UInt8>) -> Bool {
+        guard self.count == other.count else { return false }
+        for position in self.indices where self[position] != other[position] {
             return false
         }
         return true

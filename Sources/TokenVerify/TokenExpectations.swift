@@ -45,16 +45,10 @@ public enum TokenTypeRule: Sendable {
     /// `at+jwt` and nothing else, as RFC 9068 section 4 requires.
     case accessToken
 
-    func accepts(_ type: String?) -> Bool {
-        guard let type else {
-            switch self {
-            case .anyJWT: return true
-            case .accessToken: return false
-            }
-        }
-        switch self {
-        case .anyJWT: return MediaType.names(type, "jwt") || MediaType.names(type, "at+jwt")
-        case .accessToken: return MediaType.names(type, "at+jwt")
+    func accepts(_ type: TokenType) -> Bool {
+        switch (self, type) {
+        case (_, .accessToken), (.anyJWT, .jwt), (.anyJWT, .unnamed): true
+        case (.accessToken, .jwt), (.accessToken, .unnamed), (_, .other): false
         }
     }
 }

@@ -149,7 +149,7 @@ extension TokenVerifier {
         _ keys: JSONWebKeySet,
         _ expected: TokenExpectations
     ) throws(TokenRejection) {
-        guard expected.tokenType.accepts(header.type) else { throw .tokenType }
+        guard expected.tokenType.accepts(header.tokenType) else { throw .tokenType }
         if let algorithms = expected.algorithms {
             guard algorithms.contains(header.algorithm) else { throw .algorithmNotAllowed }
         }

@@ -89,7 +89,7 @@ import TokenVerify
 
 extension CookbookTests {
     private static func keys(_ name: String) throws -> JSONWebKeySet {
-        try JSONWebKeySet(parsing: try Vectors.read("rfc7520/\(name).json").bytes.span)
+        try JSONWebKeySet(parsing: try Vectors.read("rfc7520/\(name).json").bytes)
     }
 
     private static func code(_ token: String, _ keys: JSONWebKeySet) -> String {

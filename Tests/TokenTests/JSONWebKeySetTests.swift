@@ -93,7 +93,7 @@ extension JSONWebKeySetTests {
         ]
     )
     func malformed(_ text: String) {
-        #expect(throws: KeySetError.malformed) { try JSONWebKeySet(parsing: Array(text.utf8).span) }
+        #expect(throws: KeySetError.malformed) { try JSONWebKeySet(parsing: Array(text.utf8)) }
     }
 
     @Test(
@@ -111,7 +111,7 @@ extension JSONWebKeySetTests {
     @Test func tooLarge() {
         let text = [UInt8](repeating: 0x20, count: 101)
         #expect(throws: KeySetError.tooLarge) {
-            try JSONWebKeySet(parsing: text.span, maximumBytes: 100)
+            try JSONWebKeySet(parsing: text, maximumBytes: 100)
         }
     }
 

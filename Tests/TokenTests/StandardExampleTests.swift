@@ -76,7 +76,7 @@ import TokenVerify
 
     @Test("the printed signature verifies", arguments: examples)
     func verifies(_ example: Example) throws {
-        let keys = try JSONWebKeySet(parsing: Array(example.key.utf8).span)
+        let keys = try JSONWebKeySet(parsing: Array(example.key.utf8))
         let verified = try TokenVerifier.verifySignature(
             Array(example.token.utf8).span,
             keys: keys,
@@ -88,7 +88,7 @@ import TokenVerify
     @Test("RFC 7519 section 3.1: the example is a token, valid until its time")
     func jsonWebToken() throws {
         let example = Self.examples[0]
-        let keys = try JSONWebKeySet(parsing: Array(example.key.utf8).span)
+        let keys = try JSONWebKeySet(parsing: Array(example.key.utf8))
         let expected = TokenExpectations(issuer: "joe", leeway: 0)
         let times: [(Int64, String)] = [
             (1_300_819_379, "valid"), (1_300_819_380, "token-expired"),
@@ -137,7 +137,7 @@ import TokenVerify
         ]
     )
     func refused(_ code: String, _ token: String) throws {
-        let keys = try JSONWebKeySet(parsing: Array(Self.examples[0].key.utf8).span)
+        let keys = try JSONWebKeySet(parsing: Array(Self.examples[0].key.utf8))
         #expect(verdict(token, keys: keys, expecting: TokenExpectations()) == code)
     }
 }

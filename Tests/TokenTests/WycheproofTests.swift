@@ -80,7 +80,7 @@ extension WycheproofTests {
 
     private static func isValid(jws: JSONValue, keys: JSONValue) -> Bool {
         do {
-            let keys = try JSONWebKeySet(parsing: keys.bytes.span)
+            let keys = try JSONWebKeySet(parsing: keys.bytes)
             _ = try TokenVerifier.verifySignature(
                 Array((jws.stringValue ?? jws.serialized()).utf8).span,
                 keys: keys,

@@ -12,7 +12,7 @@ enum FuzzKeySets {
 /// Bytes as a JSON Web Key Set and as PEM; a key that was taken is then used.
 private func fuzzKeySet(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = Array(UnsafeBufferPointer(start: start, count: count))
-    if let keys = try? JSONWebKeySet(parsing: bytes.span) {
+    if let keys = try? JSONWebKeySet(parsing: bytes) {
         use(keys)
     }
     if let keys = try? JSONWebKeySet(pem: bytes) {

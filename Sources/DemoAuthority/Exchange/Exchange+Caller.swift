@@ -78,7 +78,7 @@ extension Exchange {
         let published = Array(JSONValue.object(keys).serialized().utf8)
         return try TokenVerifier.verify(
             Array(token.utf8).span,
-            keys: JSONWebKeySet(parsing: published.span),
+            keys: JSONWebKeySet(parsing: published),
             expecting: TokenExpectations(leeway: 0),
             at: NumericDate(microseconds: self.now.microseconds)
         )

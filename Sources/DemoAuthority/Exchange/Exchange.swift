@@ -68,7 +68,7 @@ extension Exchange {
 
     /// The members of the body.
     func members() throws -> JSONObject {
-        let body = try? JSONValue(parsing: self.request.body.span, limits: .standard)
+        let body = try? JSONValue(parsing: self.request.body, limits: .standard)
         guard let members = body?.objectValue else { throw AuthRefusal.bodyMalformed }
         return members
     }

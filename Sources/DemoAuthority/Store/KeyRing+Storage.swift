@@ -32,7 +32,7 @@ extension KeyRing {
     }
 
     private static func entry(_ row: KeyRow) throws -> Entry? {
-        let jwk = try JSONValue(parsing: Array(row.jwk.utf8).span, limits: .standard)
+        let jwk = try JSONValue(parsing: Array(row.jwk.utf8), limits: .standard)
         guard let members = jwk.objectValue, let state = KeyState(rawValue: row.state) else {
             return nil
         }

@@ -36,7 +36,7 @@ extension Metadata: Codable, DatabaseValueConvertible {
     private var text: String { JSONValue.object(self.members).serialized() }
 
     private init(text: String) {
-        let value = try? JSONValue(parsing: Array(text.utf8).span, limits: .standard)
+        let value = try? JSONValue(parsing: Array(text.utf8), limits: .standard)
         self.init(value?.objectValue ?? [:])
     }
 }

@@ -70,14 +70,14 @@ struct HandshakeCookies: Equatable, Sendable {
             expecting: TokenExpectations(limits: TokenLimits(maximumBytes: 64 << 10))
         )
         guard let payload,
-            let claims = try? JSONValue(parsing: payload.bytes.span, limits: .standard)
+            let claims = try? JSONValue(parsing: payload.bytes, limits: .standard)
         else { return nil }
         self.init(claims["handshake"])
     }
 
     /// Reads them from the Backend API's answer to a nonce.
     init?(answer: [UInt8]) {
-        guard let answer = try? JSONValue(parsing: answer.span, limits: .standard) else {
+        guard let answer = try? JSONValue(parsing: answer, limits: .standard) else {
             return nil
         }
         self.init(answer["directives"])

@@ -21,7 +21,7 @@ enum KeyFile {
         let bytes = try InputFile.read(path)
         do throws(KeySetError) {
             let isPEM = bytes.starts(with: "-----".utf8)
-            return isPEM ? try JSONWebKeySet(pem: bytes) : try JSONWebKeySet(parsing: bytes.span)
+            return isPEM ? try JSONWebKeySet(pem: bytes) : try JSONWebKeySet(parsing: bytes)
         } catch {
             throw CommandFailure("`\(path)`: \(error)")
         }

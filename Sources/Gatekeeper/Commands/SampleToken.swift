@@ -198,7 +198,7 @@ struct SampleIssuers {
 
     private static func claims(_ bytes: [UInt8]) throws(TokenRefusal) -> ClaimsSet {
         do throws(TokenRejection) {
-            return try ClaimsSet(unverified: bytes.span)
+            return try ClaimsSet(unverified: bytes)
         } catch {
             throw TokenRefusal(error)
         }

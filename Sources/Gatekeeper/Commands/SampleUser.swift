@@ -11,7 +11,7 @@ enum SampleUser {
         let bytes = try InputFile.read(path)
         let value: JSONValue
         do throws(JSONError) {
-            value = try JSONValue(parsing: bytes.span, limits: .standard)
+            value = try JSONValue(parsing: bytes, limits: .standard)
         } catch {
             throw CommandFailure("`\(path)`: \(error)")
         }

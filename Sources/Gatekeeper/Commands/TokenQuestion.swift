@@ -39,7 +39,7 @@ struct TokenQuestion {
                 expecting: self.expectations,
                 at: self.at.numericDate
             )
-            try self.rules.check(verified.header, verified.claims)
+            try self.rules.check(.valid(verified))
             return .valid(verified.claims)
         } catch {
             return .refused(code: error.code, detail: error.description)
@@ -117,7 +117,7 @@ extension TokenQuestion {
         }
         self.token = Array(token.utf8)
         do {
-            self.keys = .success(try JSONWebKeySet(parsing: Array(jwks.serialized().utf8).span))
+            self.keys = .success(try JSONWebKeySet(parsing: Array(jwks.serialized().utf8)))
         } catch {
             self.keys = .failure(error)
         }
@@ -147,7 +147,7 @@ enum BatchLine {
     static func members(_ line: [UInt8]) throws(CommandFailure) -> JSONObject {
         let value: JSONValue
         do {
-            value = try JSONValue(parsing: line.span, limits: .batchLine)
+            value = try JSONValue(parsing: line, limits: .batchLine)
         } catch {
             throw CommandFailure("not JSON: \(error)")
         }

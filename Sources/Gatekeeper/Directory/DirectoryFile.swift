@@ -35,7 +35,7 @@ struct DirectoryTable: Sendable {
         )
         let value: JSONValue
         do throws(JSONError) {
-            value = try JSONValue(parsing: text.span, limits: limits)
+            value = try JSONValue(parsing: text, limits: limits)
         } catch {
             throw .malformed(error)
         }

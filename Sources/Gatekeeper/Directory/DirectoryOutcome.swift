@@ -43,7 +43,7 @@ extension DirectoryOutcome {
         at now: Instant
     ) {
         let value = try? JSONValue(
-            parsing: document.body.span,
+            parsing: document.body,
             limits: JSONLimits(maximumBytes: document.body.count)
         )
         switch document.status {

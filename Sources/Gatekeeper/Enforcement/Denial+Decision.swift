@@ -7,7 +7,7 @@ extension Denial {
     ///   - decision: what the policies say.
     ///   - policies: the set that said it, for the author's words and the age demanded.
     ///   - retryAfter: when the directory may be asked again, in seconds.
-    init?(_ decision: Decision, of policies: PolicySet, retryAfter: Int = 5) {
+    init?(_ decision: borrowing Decision, of policies: PolicySet, retryAfter: Int = 5) {
         guard decision.outcome != .allow else { return nil }
         let entry = decision.determining
         let policy = entry?.policy.flatMap { policies.policy(named: $0) }

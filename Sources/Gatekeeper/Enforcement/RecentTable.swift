@@ -70,16 +70,19 @@ struct RecentKey {
 private struct Door {
     private static let marksOfPlace = 4
 
-    // The upper half of the digests that came to a place, the last one first; nobody can choose
-    // what falls together.
-    private var marks: [UInt32]
-    private var times: [Instant]
+    /// A digest that came, and when it did; nobody can choose what digests fall together.
+    private struct Mark {
+        var digest: UInt64 = 0
+        var time = Instant(microseconds: 0)
+    }
+
+    // At each place the last mark comes first.
+    private var marks: [Mark]
 
     init(capacity: Int) {
         var size = Self.marksOfPlace
         while size < capacity { size *= 2 }
-        self.marks = Array(repeating: 0, count: size)
-        self.times = Array(repeating: Instant(microseconds: 0), count: size)
+        self.marks = Array(repeating: Mark(), count: size)
     }
 
     private func place(of key: RecentKey) -> Range<Int> {
@@ -87,22 +90,18 @@ private struct Door {
         return start..<start + Self.marksOfPlace
     }
 
-    // Zero is no mark.
-    private static func mark(of key: RecentKey) -> UInt32 {
-        UInt32(truncatingIfNeeded: key.digest >> 32) | 1
-    }
-
     /// When the key was marked; nil if that is now.
     mutating func firstSeen(_ key: RecentKey, at now: Instant) -> Instant? {
         let place = self.place(of: key)
-        let mark = Self.mark(of: key)
-        for index in place where self.marks[index] == mark { return self.times[index] }
-        for index in place.dropFirst().reversed() {
-            self.marks[index] = self.marks[index - 1]
-            self.times[index] = self.times[index - 1]
+        // Zero is no mark.
+        let digest = key.digest | 1
+        for index in place where self.marks[index].digest == digest {
+            return self.marks[index].time
         }
-        self.marks[place.lowerBound] = mark
-        self.times[place.lowerBound] = now
+        var moved = Mark(digest: digest, time: now)
+        for index in place {
+            swap(&self.marks[index], &moved)
+        }
         return nil
     }
 

@@ -129,10 +129,15 @@ extension Caller {
         in claims: ClaimsSet
     ) throws(CallerRejection) -> String? {
         guard let claim = claims.member(name) else { return nil }
-        guard let text = claim.string, (1...255).contains(text.utf8.count),
-            text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
-        else { throw .claimsInvalid(claim: name) }
+        guard let text = claim.string, Self.isIdentifier(text.utf8Span.span) else {
+            throw .claimsInvalid(claim: name)
+        }
         return text
+    }
+
+    private static func isIdentifier(_ text: Span<UInt8>) -> Bool {
+        (1...255).contains(text.count)
+            && text.indices.allSatisfy { (0x21...0x7E).contains(text[$0]) }
     }
 
     private static func strings(

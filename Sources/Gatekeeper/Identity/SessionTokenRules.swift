@@ -10,11 +10,12 @@ enum SessionTokenRules: Equatable, Sendable {
     case clerk(authorizedParties: [String])
 
     /// Refuses a token whose signature holds, but that is no session token.
-    func check(_ header: JOSEHeader, _ claims: ClaimsSet) throws(TokenRejection) {
+    func check(_ token: TokenAssessment) throws(TokenRejection) {
         switch self {
         case .none: break
         case .clerk(let parties):
-            guard Self.isOfSession(header["cat"]) else { throw .tokenType }
+            let claims = token.claims
+            guard Self.isOfSession(token.header["cat"]) else { throw .tokenType }
             guard claims["sid"] != nil else { throw .claimsInvalid }
             guard parties.isEmpty || Self.names(claims["azp"], oneOf: parties) else {
                 throw .audienceMismatch

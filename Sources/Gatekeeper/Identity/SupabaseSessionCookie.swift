@@ -82,7 +82,7 @@ struct SupabaseSessionCookie: Equatable, Sendable {
     /// The JSON in a whole value, however it is written.
     static func json(in value: [UInt8]) -> JSONValue? {
         guard let text = Self.decoded(value) else { return nil }
-        return try? JSONValue(parsing: text.span, limits: .cookie)
+        return try? JSONValue(parsing: text, limits: .cookie)
     }
 
     private static func decoded(_ value: [UInt8]) -> [UInt8]? {

@@ -27,7 +27,7 @@ extension ProviderProfile {
         now: Instant
     ) throws(TokenRefusal) -> Caller {
         do throws(TokenRejection) {
-            try self.tokens.check(token.header, token.claims)
+            try self.tokens.check(token)
         } catch {
             throw TokenRefusal(error)
         }

@@ -35,7 +35,7 @@ struct KeySetAnswer: Sendable {
         guard document.status == 200 else { throw .status(document.status) }
         let value: JSONValue
         do {
-            value = try JSONValue(parsing: document.body.span, limits: .standard)
+            value = try JSONValue(parsing: document.body, limits: .standard)
         } catch {
             throw .discoveryMalformed
         }
@@ -57,7 +57,7 @@ extension KeyDocument {
         do throws(KeySetError) {
             keys =
                 text.starts(with: "-----".utf8)
-                ? try JSONWebKeySet(pem: text) : try JSONWebKeySet(parsing: text.span)
+                ? try JSONWebKeySet(pem: text) : try JSONWebKeySet(parsing: text)
         } catch {
             throw .refused(error)
         }

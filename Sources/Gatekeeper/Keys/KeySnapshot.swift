@@ -3,13 +3,19 @@ internal import Synchronization
 internal import TokenVerify
 
 /// The keys of one issuer at one moment.
-struct KeySnapshot: Sendable {
+final class KeySnapshot: Sendable {
     /// Different for every change, in the whole process; whatever was derived from another
     /// generation is void.
     let generation: UInt64
     let keys: JSONWebKeySet
     /// Whether every source has answered: only then is an unknown key ID the token's fault.
     let isComplete: Bool
+
+    init(generation: UInt64, keys: JSONWebKeySet, isComplete: Bool) {
+        self.generation = generation
+        self.keys = keys
+        self.isComplete = isComplete
+    }
 
     /// Whether any token could be verified.
     var isUsable: Bool { !self.keys.isEmpty }

@@ -11,7 +11,7 @@ extension UInt8 {
 // The few pieces that log lines and metric pages are made of.
 extension [UInt8] {
     mutating func append(text: String) {
-        self.append(contentsOf: text.utf8)
+        self.append(copying: text.utf8.span)
     }
 
     mutating func append(quotedOrNull text: String?) {

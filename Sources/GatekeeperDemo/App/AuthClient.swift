@@ -43,7 +43,7 @@ struct AuthClient: Sendable {
             let response = try await HTTPClient.shared.execute(call, timeout: .seconds(10))
             let bytes = try await response.body.collect(upTo: 1 << 20)
             let json = try? JSONValue(
-                parsing: Array(bytes.readableBytesView).span,
+                parsing: Array(bytes.readableBytesView),
                 limits: .standard
             )
             return Answer(status: Int(response.status.code), body: json ?? .null)

@@ -24,7 +24,7 @@ struct SessionCookie: Sendable {
         guard text.hasPrefix(Self.prefix),
             let bytes = Base64URL.decode(String(text.dropFirst(Self.prefix.count)))
         else { return nil }
-        return (try? JSONValue(parsing: bytes.span, limits: .standard))?.objectValue
+        return (try? JSONValue(parsing: bytes, limits: .standard))?.objectValue
     }
 
     private func joined(_ cookies: [String: String]) -> String {

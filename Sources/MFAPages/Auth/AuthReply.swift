@@ -74,7 +74,7 @@ extension AuthReply {
         retryAfter: Int?,
         body: [UInt8]
     ) {
-        let object = (try? JSONValue(parsing: body.span, limits: .standard))?.objectValue
+        let object = (try? JSONValue(parsing: body, limits: .standard))?.objectValue
         guard (200..<300).contains(status) else {
             let code = errorCode ?? object.flatMap(Self.errorCode)
             self = .problem(AuthProblem(status: status, code: code, retryAfter: retryAfter))

@@ -46,7 +46,7 @@ struct TokenAnswers: Sendable {
     /// One answer per distinct filter on the token, in the order of the program.
     let filters: [Bool]
 
-    init(_ principal: Principal, filters: [Bool]) {
+    init(_ principal: borrowing Principal, filters: [Bool]) {
         self.classes = ClassSet(principal.subjectClass)
         self.hasDirectoryFacts = principal.subjectClass.hasDirectoryFacts
         self.isSecondLevel = principal.assurance == .aal2

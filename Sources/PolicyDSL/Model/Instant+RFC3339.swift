@@ -145,7 +145,11 @@ private struct DateReader {
 extension [UInt8] {
     /// Appends a number with zeros before it up to `width` digits.
     fileprivate mutating func append(_ number: UInt64, padded width: Int) {
-        if number >= 10 || width > 1 { self.append(number / 10, padded: width - 1) }
+        let hasMore = number >= 100 || width > 2
+        if hasMore { self.append(number / 100, padded: width - 2) }
+        if hasMore || number >= 10 || width > 1 {
+            self.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / 10 % 10))
+        }
         self.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
     }
 }

@@ -58,13 +58,18 @@ public struct Proofs: Hashable, Sendable {
     /// Adds one entry of the token; the latest time of a method wins, whatever the order.
     public mutating func insert(_ method: AuthenticationMethod, at time: Instant?) {
         if self.times.isEmpty {
-            self.times = Array(repeating: nil, count: AuthenticationMethod.allCases.count)
+            self.times = Self.noTimes
         }
         self.methods.formUnion(MethodSet(method))
         guard let time else { return }
         let index = Int(method.rawValue)
         self.times[index] = max(self.times[index] ?? time, time)
     }
+
+    private static let noTimes = [Instant?](
+        repeating: nil,
+        count: AuthenticationMethod.allCases.count
+    )
 
     /// When `method` was last proven; nil where it was not, or nobody knows when.
     public func time(of method: AuthenticationMethod) -> Instant? {

@@ -11,7 +11,7 @@ enum RPCMessage {
     init(_ bytes: [UInt8]) throws(RPCError) {
         let json: JSONValue
         do throws(JSONError) {
-            json = try JSONValue(parsing: bytes.span, limits: Self.limits)
+            json = try JSONValue(parsing: bytes, limits: Self.limits)
         } catch {
             throw RPCError(.parseError, "\(error)")
         }

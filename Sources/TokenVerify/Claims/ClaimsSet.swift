@@ -4,7 +4,7 @@ package import JSON
 ///
 /// A claims set says nothing about trust; ``VerifiedToken`` does.
 public struct ClaimsSet: Sendable {
-    private let document: JSONDocument
+    private let members: JSONNode
 
     /// `exp`, on or after which the token must not be accepted.
     public let expiresAt: NumericDate?
@@ -17,38 +17,37 @@ public struct ClaimsSet: Sendable {
 
     /// Reads a claims set that nobody vouches for, such as a sample from a file.
     package init(
-        unverified text: Span<UInt8>,
+        unverified text: [UInt8],
         limits: TokenLimits = TokenLimits(maximumBytes: 1 << 20)
     ) throws(TokenRejection) {
         do {
-            self.document = try JSONDocument(parsing: text, limits: limits.json)
+            self.members = try JSONDocument(parsing: text, limits: limits.json).root
         } catch {
             throw .claimsMalformed
         }
-        let members = self.document.root
-        guard members.isObject else { throw .claimsMalformed }
-        self.expiresAt = try Self.date("exp", in: members)
-        self.notBefore = try Self.date("nbf", in: members)
-        self.issuedAt = try Self.date("iat", in: members)
-        try Self.checkStrings(in: members)
-        try Self.checkAudience(in: members)
+        guard self.members.isObject else { throw .claimsMalformed }
+        self.expiresAt = try Self.date("exp", in: self.members)
+        self.notBefore = try Self.date("nbf", in: self.members)
+        self.issuedAt = try Self.date("iat", in: self.members)
+        try Self.checkStrings(in: self.members)
+        try Self.checkAudience(in: self.members)
     }
 }
 
 extension ClaimsSet {
     /// `iss`, who issued the token.
     public var issuer: String? {
-        self.document.root.member("iss")?.string
+        self.members.member("iss")?.string
     }
 
     /// `sub`, whom the token is about.
     public var subject: String? {
-        self.document.root.member("sub")?.string
+        self.members.member("sub")?.string
     }
 
     /// `aud`, for whom the token is; one string is a list of one.
     public var audience: [String] {
-        guard let member = self.document.root.member("aud") else { return [] }
+        guard let member = self.members.member("aud") else { return [] }
         if let single = member.string { return [single] }
         var names: [String] = []
         member.forEachElement { element in
@@ -61,12 +60,12 @@ extension ClaimsSet {
 
     /// A claim, read in place.
     package func member(_ name: String) -> JSONNode? {
-        self.document.root.member(name)
+        self.members.member(name)
     }
 
     /// Any claim, copied out.
     package subscript(name: String) -> JSONValue? {
-        self.document.root.member(name)?.value
+        self.members.member(name)?.value
     }
 
     /// The claim at the end of a path of member names, copied out.
@@ -76,7 +75,7 @@ extension ClaimsSet {
 
     /// The claim at the end of a path of member names, read in place.
     package func node(at path: [String]) -> JSONNode? {
-        var node = self.document.root
+        var node = self.members
         for name in path {
             guard let member = node.member(name) else { return nil }
             node = member
@@ -86,24 +85,22 @@ extension ClaimsSet {
 
     /// All claims, copied out.
     package var object: JSONObject {
-        self.document.root.value.objectValue ?? [:]
+        self.members.value.objectValue ?? [:]
     }
 }
 
 extension ClaimsSet {
     /// Whether `iss` is exactly that.
     package func isIssued(by issuer: String) -> Bool {
-        self.document.root.member("iss")?.isString(equalTo: issuer) ?? false
+        self.members.member("iss")?.isString(equalTo: issuer) ?? false
     }
 
     func isMeant(forOneOf audiences: [String]) -> Bool {
-        guard let member = self.document.root.member("aud") else { return false }
+        guard let member = self.members.member("aud") else { return false }
         guard member.isArray else { return audiences.contains { member.isString(equalTo: $0) } }
-        for position in 0..<member.count {
-            guard let element = member.element(position) else { return false }
-            if audiences.contains(where: { element.isString(equalTo: $0) }) { return true }
+        return member.elements.contains { name in
+            audiences.contains { name.isString(equalTo: $0) }
         }
-        return false
     }
 
     private static func date(

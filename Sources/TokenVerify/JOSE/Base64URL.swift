@@ -5,12 +5,9 @@ package enum Base64URL {
         let tail = text.count % 4
         guard tail != 1 else { return nil }
         let size = text.count / 4 * 3 + (tail == 0 ? 0 : tail - 1)
-        var isValid = true
-        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size) { output, count in
-            isValid = unsafe text.withUnsafeBufferPointer { text in
-                unsafe self.decode(text, into: output)
-            }
-            count = size
+        var bytes = [UInt8](repeating: 0, count: size)
+        let isValid = unsafe text.withUnsafeBufferPointer { text in
+            unsafe bytes.withUnsafeMutableBufferPointer { unsafe self.decode(text, into: $0) }
         }
         return isValid ? bytes : nil
     }
@@ -45,14 +42,19 @@ extension Base64URL {
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8
     )
 
-    // 0xFF marks a byte outside the alphabet.
-    private static let values: [UInt8] = {
-        var values = [UInt8](repeating: 0xFF, count: 256)
+    // For each of four characters in a row, the bits it stands for among the 24 of all four.
+    private static let bits: [UInt32] = {
+        var bits = [UInt32](repeating: Base64URL.invalid, count: 4 * 256)
         for (value, character) in Base64URL.alphabet.enumerated() {
-            values[Int(character)] = UInt8(value)
+            for place in 0..<4 {
+                bits[place * 256 + Int(character)] = UInt32(value) << (18 - 6 * UInt32(place))
+            }
         }
-        return values
+        return bits
     }()
+
+    // Marks a byte outside the alphabet.
+    private static let invalid: UInt32 = 1 << 31
 
     // INVARIANT: `output` has room for three bytes of every four, and for one less than the rest of
     // `text`, which is never one byte. Every part is as long as its own index says, so that this
@@ -61,34 +63,34 @@ extension Base64URL {
         _ text: UnsafeBufferPointer<UInt8>,
         into output: UnsafeMutableBufferPointer<UInt8>
     ) -> Bool {
-        unsafe self.values.withUnsafeBufferPointer { values in
-            var invalid: UInt8 = 0
+        unsafe self.bits.withUnsafeBufferPointer { bits in
+            var all: UInt32 = 0
             var written = 0
             var position = 0
             while position + 4 <= text.count {
-                let a = unsafe values[Int(text[position])]
-                let b = unsafe values[Int(text[position + 1])]
-                let c = unsafe values[Int(text[position + 2])]
-                let d = unsafe values[Int(text[position + 3])]
-                invalid |= a | b | c | d
-                unsafe output[written] = a << 2 | b >> 4
-                unsafe output[written + 1] = b << 4 | c >> 2
-                unsafe output[written + 2] = c << 6 | d
+                let first = unsafe bits[Int(text[position])] | bits[256 + Int(text[position + 1])]
+                let last =
+                    unsafe bits[512 + Int(text[position + 2])]
+                    | bits[768 + Int(text[position + 3])]
+                let four = first | last
+                all |= four
+                unsafe output[written] = UInt8(truncatingIfNeeded: four >> 16)
+                unsafe output[written + 1] = UInt8(truncatingIfNeeded: four >> 8)
+                unsafe output[written + 2] = UInt8(truncatingIfNeeded: four)
                 position += 4
                 written += 3
             }
-            guard position < text.count else { return invalid < 0x40 }
+            guard position < text.count else { return all < self.invalid }
 
-            let a = unsafe values[Int(text[position])]
-            let b = unsafe values[Int(text[position + 1])]
-            unsafe output[written] = a << 2 | b >> 4
-            invalid |= a | b
-            guard position + 2 < text.count else { return invalid < 0x40 && b & 0x0F == 0 }
+            var rest = unsafe bits[Int(text[position])] | bits[256 + Int(text[position + 1])]
+            unsafe output[written] = UInt8(truncatingIfNeeded: rest >> 16)
+            guard position + 2 < text.count else {
+                return (all | rest) < self.invalid && rest & 0xFFFF == 0
+            }
 
-            let c = unsafe values[Int(text[position + 2])]
-            unsafe output[written + 1] = b << 4 | c >> 2
-            invalid |= c
-            return invalid < 0x40 && c & 0x03 == 0
+            rest |= unsafe bits[512 + Int(text[position + 2])]
+            unsafe output[written + 1] = UInt8(truncatingIfNeeded: rest >> 8)
+            return (all | rest) < self.invalid && rest & 0xFF == 0
         }
     }
 }

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Where the three segments of RFC 7515 section 7.1 lie in the bytes received.
 struct CompactSerialization: Sendable {
     let header: Range<Int>
@@ -7,10 +9,12 @@ struct CompactSerialization: Sendable {
     /// Finds the segments; a dot inside the second is noticed when it is decoded.
     init(of bytes: Span<UInt8>, maximumBytes: Int) throws(TokenRejection) {
         guard bytes.count <= maximumBytes else { throw .tooLarge }
-        guard let first = bytes.indices.first(where: { bytes[$0] == dot }),
-            let last = bytes.indices.last(where: { bytes[$0] == dot }),
-            0 < first, first < last, last + 1 < bytes.count
-        else { throw .malformed }
+        guard let first = bytes.firstDot(from: 0) else { throw .malformed }
+        var last = first
+        while let next = bytes.firstDot(from: last + 1) {
+            last = next
+        }
+        guard 0 < first, first < last, last + 1 < bytes.count else { throw .malformed }
         self.header = 0..<first
         self.payload = first + 1..<last
         self.signature = last + 1..<bytes.count
@@ -18,6 +22,17 @@ struct CompactSerialization: Sendable {
 }
 
 private let dot = UInt8(ascii: ".")
+
+extension Span<UInt8> {
+    fileprivate func firstDot(from start: Int) -> Int? {
+        unsafe self.extracting(start..<self.count).withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress,
+                let found = unsafe memchr(base, Int32(dot), bytes.count)
+            else { return nil }
+            return unsafe start + (UnsafeRawPointer(found) - base)
+        }
+    }
+}
 
 extension CompactSerialization {
     /// The bytes that are signed: the first two segments and the dot between them.

@@ -4,7 +4,9 @@ package import JSON
 /// refused here.
 ///
 /// `jku`, `x5u`, `jwk` and `x5c` are never followed: keys come from the issuer's set alone.
-public struct JOSEHeader: Sendable {
+///
+/// An object, since many tokens share one.
+public final class JOSEHeader: Sendable {
     /// The algorithm the token claims to be signed with.
     public let algorithm: SignatureAlgorithm
 
@@ -14,25 +16,28 @@ public struct JOSEHeader: Sendable {
     /// The media type, `typ`, as written.
     public let type: String?
 
-    private let document: JSONDocument
+    /// What `type` means.
+    let tokenType: TokenType
+
+    private let members: JSONNode
 
     init(parsing text: [UInt8], limits: TokenLimits) throws(TokenRejection) {
         do {
-            self.document = try JSONDocument(parsing: text.span, limits: limits.json)
+            self.members = try JSONDocument(parsing: text, limits: limits.json).root
         } catch {
             throw .headerMalformed
         }
-        let members = self.document.root
-        guard members.isObject else { throw .headerMalformed }
-        self.algorithm = try Self.algorithm(members)
-        try Self.refuseExtensions(members)
-        self.type = try Self.type(members)
-        self.keyID = try Self.keyID(members)
+        guard self.members.isObject else { throw .headerMalformed }
+        self.algorithm = try Self.algorithm(self.members)
+        try Self.refuseExtensions(self.members)
+        self.type = try Self.type(self.members)
+        self.tokenType = TokenType(self.type)
+        self.keyID = try Self.keyID(self.members)
     }
 
     /// Any member, such as one that a provider added.
     package subscript(name: String) -> JSONValue? {
-        self.document.root.member(name)?.value
+        self.members.member(name)?.value
     }
 }
 
@@ -71,6 +76,24 @@ extension JOSEHeader {
         guard let member = members.member("kid") else { return nil }
         guard let keyID = member.string, !keyID.isEmpty else { throw .keyIDInvalid }
         return keyID
+    }
+}
+
+/// The kinds of tokens that a `typ` tells apart.
+enum TokenType: Sendable {
+    case unnamed
+    case jwt
+    /// `at+jwt` of RFC 9068.
+    case accessToken
+    case other
+
+    init(_ name: String?) {
+        switch name {
+        case nil: self = .unnamed
+        case .some(let name) where MediaType.names(name, "jwt"): self = .jwt
+        case .some(let name) where MediaType.names(name, "at+jwt"): self = .accessToken
+        case .some: self = .other
+        }
     }
 }
 

@@ -73,7 +73,7 @@ struct ParsedToken: Sendable {
         }
         let payload = try self.serialization.decodedPayload(bytes)
         do {
-            self.claims = .success(try ClaimsSet(unverified: payload.span, limits: limits))
+            self.claims = .success(try ClaimsSet(unverified: payload, limits: limits))
         } catch {
             self.claims = .failure(error)
         }

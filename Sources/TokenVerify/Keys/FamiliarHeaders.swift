@@ -34,9 +34,9 @@ struct FamiliarHeaders: Sendable {
 
     /// The header that a first segment encodes, if it is one of them.
     func header(of segment: Span<UInt8>) -> JOSEHeader? {
-        self.headers.first { candidate in
-            candidate.segment.count == segment.count
-                && segment.indices.allSatisfy { candidate.segment[$0] == segment[$0] }
-        }?.header
+        for (own, header) in self.headers where own.span.isIdentical(to: segment) {
+            return header
+        }
+        return nil
     }
 }

@@ -22,7 +22,7 @@ public struct JSONWebKeySet: Sendable {
     /// An entry that cannot be used is skipped. A set that mixes secrets with public keys is
     /// refused whole, whatever else is wrong with either.
     public init(
-        parsing text: Span<UInt8>,
+        parsing text: [UInt8],
         maximumBytes: Int = 1 << 20
     ) throws(KeySetError) {
         guard text.count <= maximumBytes else { throw .tooLarge }
@@ -88,7 +88,7 @@ extension JSONWebKeySet {
             return [root]
         }
         guard list.isArray else { throw .malformed }
-        return (0..<list.count).compactMap { list.element($0) }
+        return list.elements
     }
 
     // A public key that could be taken for a secret is the oldest hole of JOSE.
@@ -118,14 +118,15 @@ extension JSONWebKeySet {
         var isNamed = false
         var fitting: VerificationKey?
         var isAmbiguous = false
-        for key in self.keys where key.answers(to: header.keyID) {
+        let keyID = header.keyID
+        for key in self.keys where key.answers(to: keyID) {
             isNamed = true
             guard key.algorithms.contains(header.algorithm) else { continue }
             isAmbiguous = isAmbiguous || fitting != nil
             fitting = key
         }
         guard isNamed else { throw .unknownKey }
-        guard !self.isShared(header.keyID) else { throw .keyAmbiguous }
+        guard !self.isShared(keyID) else { throw .keyAmbiguous }
         guard let fitting else { throw .algorithmNotAllowed }
         guard !isAmbiguous else { throw .keyAmbiguous }
         return fitting

@@ -1,7 +1,7 @@
 internal import JSON
 
 /// One key, with the only algorithms it may ever be used with.
-struct VerificationKey: Sendable {
+final class VerificationKey: Sendable {
     /// What the key is named by, and which names it answers to.
     enum Name: Sendable {
         /// The `kid` of its JWK, or none.

@@ -1,4 +1,5 @@
 internal import CLibcrypto
+internal import Synchronization
 
 /// A public key that libcrypto has parsed and accepted.
 ///
@@ -19,24 +20,24 @@ internal import CLibcrypto
     }
 
     deinit {
-        for check in self.checks {
-            check.release()
-        }
         unsafe EVP_MD_CTX_free(self.edwardsCheck)
         unsafe EVP_PKEY_free(self.handle)
     }
 }
 
-// The EVP_PKEY and the prepared contexts are never modified after `init`, and libcrypto allows
-// concurrent read-only use of one key (openssl-threads(7)). It is therefore Sendable.
+// The EVP_PKEY and the prepared contexts are never modified after `init`, libcrypto allows
+// concurrent read-only use of one key (openssl-threads(7)), and a spare context belongs to whoever
+// took it from its place. It is therefore Sendable.
 extension LibcryptoKey: @unchecked Sendable {}
 
-/// A check of one algorithm, set up once; every signature gets a copy of it, which is cheaper than
-/// looking the algorithm up again.
-@safe private struct PreparedCheck {
+/// A check of one algorithm, set up once: every signature gets a copy of it, or the copy that the
+/// last one has given back, which is cheaper than looking the algorithm up again.
+@safe private final class PreparedCheck {
     let algorithm: SignatureAlgorithm
-    let context: OpaquePointer  // EVP_PKEY_CTX
-    let digest: OpaquePointer  // EVP_MD
+    private let context: OpaquePointer  // EVP_PKEY_CTX
+    private let digest: OpaquePointer  // EVP_MD
+    private let spareContext = unsafe Atomic<OpaquePointer?>(nil)
+    private let spareDigest = unsafe Atomic<OpaquePointer?>(nil)
 
     /// Nil if the key cannot be used with the algorithm.
     init?(algorithm: SignatureAlgorithm, key: OpaquePointer) {
@@ -54,15 +55,59 @@ extension LibcryptoKey: @unchecked Sendable {}
         guard unsafe EVP_PKEY_verify_init(context) == 1,
             unsafe EVP_PKEY_CTX_set_signature_md(context, digest) == 1,
             self.setPadding(hash)
-        else {
-            self.release()
-            return nil
+        else { return nil }
+    }
+
+    deinit {
+        unsafe EVP_PKEY_CTX_free(self.spareContext.exchange(nil, ordering: .acquiring))
+        unsafe EVP_MD_CTX_free(self.spareDigest.exchange(nil, ordering: .acquiring))
+        unsafe EVP_PKEY_CTX_free(self.context)
+        unsafe EVP_MD_free(self.digest)
+    }
+
+    func isValidSignature(_ signature: Span<UInt8>, over input: Span<UInt8>) -> Bool {
+        let spare = unsafe self.spareContext.exchange(nil, ordering: .acquiring)
+        guard let context = unsafe spare ?? EVP_PKEY_CTX_dup(self.context) else { return false }
+        defer {
+            unsafe EVP_PKEY_CTX_free(
+                self.spareContext.exchange(context, ordering: .acquiringAndReleasing)
+            )
+        }
+        return unsafe self.withDigest(of: input) { digest in
+            unsafe signature.withUnsafeBufferPointer { signature in
+                unsafe EVP_PKEY_verify(
+                    context,
+                    signature.baseAddress,
+                    signature.count,
+                    digest.baseAddress,
+                    digest.count
+                ) == 1
+            }
         }
     }
 
-    func release() {
-        unsafe EVP_PKEY_CTX_free(self.context)
-        unsafe EVP_MD_free(self.digest)
+    private func withDigest(
+        of input: Span<UInt8>,
+        _ body: (UnsafeBufferPointer<UInt8>) -> Bool
+    ) -> Bool {
+        let spare = unsafe self.spareDigest.exchange(nil, ordering: .acquiring)
+        guard let context = unsafe spare ?? EVP_MD_CTX_new() else { return false }
+        defer {
+            unsafe EVP_MD_CTX_free(
+                self.spareDigest.exchange(context, ordering: .acquiringAndReleasing)
+            )
+        }
+        let size = Int(EVP_MAX_MD_SIZE)
+        return unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: size) { output in
+            var count: UInt32 = 0
+            let isMade = unsafe input.withUnsafeBufferPointer { input in
+                unsafe EVP_DigestInit_ex(context, self.digest, nil) == 1
+                    && EVP_DigestUpdate(context, input.baseAddress, input.count) == 1
+                    && EVP_DigestFinal_ex(context, output.baseAddress, &count) == 1
+            }
+            guard isMade else { return false }
+            return unsafe body(UnsafeBufferPointer(rebasing: output[..<Int(count)]))
+        }
     }
 
     private func setPadding(_ hash: HashFunction) -> Bool {
@@ -100,23 +145,19 @@ extension LibcryptoKey {
         over input: Span<UInt8>,
         using algorithm: SignatureAlgorithm
     ) -> Bool {
-        defer { ERR_clear_error() }
+        let isValid = self.accepts(signature, over: input, using: algorithm)
+        if !isValid { ERR_clear_error() }
+        return isValid
+    }
+
+    private func accepts(
+        _ signature: Span<UInt8>,
+        over input: Span<UInt8>,
+        using algorithm: SignatureAlgorithm
+    ) -> Bool {
         guard algorithm.hash != nil else { return self.isValidEdwards(signature, over: input) }
-        guard let check = self.checks.first(where: { $0.algorithm == algorithm }),
-            let context = unsafe EVP_PKEY_CTX_dup(check.context)
-        else { return false }
-        defer { unsafe EVP_PKEY_CTX_free(context) }
-        return unsafe withDigest(of: input, using: check.digest) { digest in
-            unsafe signature.withUnsafeBufferPointer { signature in
-                unsafe EVP_PKEY_verify(
-                    context,
-                    signature.baseAddress,
-                    signature.count,
-                    digest.baseAddress,
-                    digest.count
-                ) == 1
-            }
-        }
+        let check = self.checks.first { $0.algorithm == algorithm }
+        return check?.isValidSignature(signature, over: input) ?? false
     }
 
     // Ed25519 reads the message itself, for which libcrypto has another kind of context.
@@ -147,28 +188,6 @@ extension LibcryptoKey {
                 ) == 1
             }
         }
-    }
-}
-
-private func withDigest(
-    of input: Span<UInt8>,
-    using digest: OpaquePointer,
-    _ body: (UnsafeBufferPointer<UInt8>) -> Bool
-) -> Bool {
-    unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Int(EVP_MAX_MD_SIZE)) { output in
-        var count: UInt32 = 0
-        let status = unsafe input.withUnsafeBufferPointer { input in
-            unsafe EVP_Digest(
-                input.baseAddress,
-                input.count,
-                output.baseAddress,
-                &count,
-                digest,
-                nil
-            )
-        }
-        guard status == 1 else { return false }
-        return unsafe body(UnsafeBufferPointer(rebasing: output[..<Int(count)]))
     }
 }
 

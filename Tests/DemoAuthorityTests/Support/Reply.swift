@@ -14,7 +14,7 @@ struct Reply: CustomStringConvertible {
         self.status = Int(response.status.code)
         self.headers = response.headers
         self.text = String(decoding: response.body, as: UTF8.self)
-        let value = try? JSONValue(parsing: response.body.span, limits: .standard)
+        let value = try? JSONValue(parsing: response.body, limits: .standard)
         self.json = value ?? .null
     }
 

@@ -135,6 +135,6 @@ extension Visitor {
     func claim(_ name: String) -> JSONValue? {
         let parts = self.access?.split(separator: ".") ?? []
         guard parts.count == 3, let bytes = Base64URL.decode(String(parts[1])) else { return nil }
-        return (try? JSONValue(parsing: bytes.span, limits: .standard))?[name]
+        return (try? JSONValue(parsing: bytes, limits: .standard))?[name]
     }
 }

@@ -8,7 +8,7 @@ import Testing
 @Suite struct ClerkUserTests {
     private func user(_ members: String) throws -> ClerkUser? {
         let text = "{\"id\":\"user_1\",\(members)}"
-        let value = try JSONValue(parsing: Array(text.utf8).span, limits: .standard)
+        let value = try JSONValue(parsing: Array(text.utf8), limits: .standard)
         return ClerkUser(try #require(value.objectValue))
     }
 

@@ -54,7 +54,7 @@ enum CommandFixture {
     static func claims(_ json: String) -> SampleToken { .claims(Array(json.utf8)) }
 
     static func user(_ json: String) throws -> DirectoryAnswer {
-        let value = try JSONValue(parsing: Array(json.utf8).span, limits: .standard)
+        let value = try JSONValue(parsing: Array(json.utf8), limits: .standard)
         return try SampleUser.answer(value, at: Self.now, place: "`user`")
     }
 

@@ -8,7 +8,7 @@ import TokenVerify
 
 enum DirectoryFixture {
     static func claims(_ json: String) throws -> ClaimsSet {
-        try ClaimsSet(unverified: Array(json.utf8).span)
+        try ClaimsSet(unverified: Array(json.utf8))
     }
 
     static func question(

@@ -7,7 +7,7 @@ import TokenVerify
 
 @Suite struct UserRecordTests {
     static func record(_ text: String) throws -> UserRecord {
-        let value = try JSONValue(parsing: Array(text.utf8).span, limits: .standard)
+        let value = try JSONValue(parsing: Array(text.utf8), limits: .standard)
         return UserRecord(try #require(value.objectValue))
     }
 

@@ -24,7 +24,7 @@ enum EnforcementFixture {
 
     static func keySet(_ keys: SigningKey...) throws -> JSONWebKeySet {
         let text = try Self.keySetText(keys)
-        return try JSONWebKeySet(parsing: text.span)
+        return try JSONWebKeySet(parsing: text)
     }
 
     private static func keySetText(_ keys: [SigningKey]) throws -> [UInt8] {
@@ -254,7 +254,7 @@ extension SettledRuling {
     var problem: JSONObject? {
         guard case .refuse(let refusal) = self, !refusal.body.isEmpty else { return nil }
         let body = refusal.body
-        let value = try? JSONValue(parsing: body.span, limits: .standard)
+        let value = try? JSONValue(parsing: body, limits: .standard)
         return value?.objectValue
     }
 

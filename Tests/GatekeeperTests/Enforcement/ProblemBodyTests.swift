@@ -16,7 +16,7 @@ import Testing
 
     private func json(_ body: ProblemBody) throws -> JSONObject {
         #expect(body.json.last == UInt8(ascii: "\n"))
-        let value = try JSONValue(parsing: body.json.span, limits: .standard)
+        let value = try JSONValue(parsing: body.json, limits: .standard)
         return try #require(value.objectValue)
     }
 

@@ -16,7 +16,7 @@ enum IdentityFixture {
     }
 
     static func claims(_ json: String) throws -> ClaimsSet {
-        try ClaimsSet(unverified: Array(json.utf8).span)
+        try ClaimsSet(unverified: Array(json.utf8))
     }
 
     static func caller(

@@ -11,7 +11,7 @@ import Testing
         _ json: String,
         _ profile: ProviderProfile = .supabase
     ) throws -> MethodReferences {
-        let document = try JSONDocument(parsing: Array(json.utf8).span)
+        let document = try JSONDocument(parsing: Array(json.utf8))
         return MethodReferences(claim: document.root, meanings: profile.methods, now: Self.now)
     }
 

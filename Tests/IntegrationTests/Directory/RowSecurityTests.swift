@@ -65,7 +65,7 @@ import TokenVerify
                 subject: PostgresUser.id(user),
                 session: user <= self.users ? PostgresUser.session(user) : nil,
                 token: [],
-                claims: try ClaimsSet(unverified: Array("{}".utf8).span),
+                claims: try ClaimsSet(unverified: Array("{}".utf8)),
                 changedAt: nil
             )
             return pool.ask(question, on: loop)
@@ -99,7 +99,7 @@ import TokenVerify
             let aal = level.map { #","aal":"\#($0)""# } ?? ""
             let text = #"{"sub":"someone","role":"authenticated"\#(aal)}"#
             let caller = try Caller(
-                claims: try ClaimsSet(unverified: Array(text.utf8).span),
+                claims: try ClaimsSet(unverified: Array(text.utf8)),
                 profile: .supabase,
                 paths: [],
                 now: self.now

@@ -96,7 +96,7 @@ import TokenVerify
     func publishedVectors(name: String, count: Int) async throws {
         let text = try Project.text(of: "Tests/TokenTests/Vectors/\(name).json")
         let file = try JSONValue(
-            parsing: Array(text.utf8).span,
+            parsing: Array(text.utf8),
             limits: JSONLimits(maximumBytes: 1 << 24)
         )
         var lines: [String] = []
@@ -134,7 +134,7 @@ import TokenVerify
         do {
             _ = try TokenVerifier.verifySignature(
                 Array(token.utf8).span,
-                keys: try JSONWebKeySet(parsing: Array(keys.serialized().utf8).span),
+                keys: try JSONWebKeySet(parsing: Array(keys.serialized().utf8)),
                 expecting: TokenExpectations()
             )
             return nil

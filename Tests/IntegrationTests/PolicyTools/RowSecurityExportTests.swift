@@ -133,7 +133,7 @@ struct RowSecurityArena {
     /// The caller as the sidecar reads it; nil where it refuses the token.
     private static func principal(_ claims: String, _ paths: [ClaimPath]) -> Principal? {
         guard !claims.isEmpty else { return .visitor }
-        guard let set = try? ClaimsSet(unverified: Array(claims.utf8).span) else { return nil }
+        guard let set = try? ClaimsSet(unverified: Array(claims.utf8)) else { return nil }
         return try? Caller(claims: set, profile: .supabase, paths: paths, now: self.now).principal
     }
 

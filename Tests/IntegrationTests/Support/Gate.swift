@@ -121,7 +121,7 @@ extension Gate {
     /// The decision records, once there are `count`.
     func records(_ count: Int) async throws -> [JSONValue] {
         try await self.log(lines: count).split(separator: "\n").map { line in
-            try JSONValue(parsing: Array(line.utf8).span, limits: .standard)
+            try JSONValue(parsing: Array(line.utf8), limits: .standard)
         }
     }
 }

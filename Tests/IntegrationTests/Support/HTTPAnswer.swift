@@ -32,7 +32,7 @@ struct HTTPAnswer: CustomStringConvertible {
 
     /// The body as JSON; null where it is none.
     var json: JSONValue {
-        (try? JSONValue(parsing: Array(self.body.utf8).span, limits: .standard)) ?? .null
+        (try? JSONValue(parsing: Array(self.body.utf8), limits: .standard)) ?? .null
     }
 
     /// The word of a problem body.

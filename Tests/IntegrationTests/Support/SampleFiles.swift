@@ -46,7 +46,7 @@ extension ProgramResult {
     var lines: [JSONValue] {
         get throws {
             try self.output.split(separator: "\n").map { line in
-                try JSONValue(parsing: Array(line.utf8).span, limits: .standard)
+                try JSONValue(parsing: Array(line.utf8), limits: .standard)
             }
         }
     }
@@ -54,7 +54,7 @@ extension ProgramResult {
     /// The output as one JSON document.
     var json: JSONValue {
         get throws {
-            try JSONValue(parsing: Array(self.output.utf8).span, limits: .standard)
+            try JSONValue(parsing: Array(self.output.utf8), limits: .standard)
         }
     }
 }

@@ -59,7 +59,7 @@ extension SigningKey {
 
 extension JSONWebKeySet {
     init(parsing value: JSONValue) throws(KeySetError) {
-        try self.init(parsing: Array(value.serialized().utf8).span)
+        try self.init(parsing: Array(value.serialized().utf8))
     }
 }
 

@@ -75,7 +75,7 @@ for (algorithm, target) in [
     let token = try key.token(claims: claims)
     try export(token, key)
     let set = Array(JSONValue.object(try SigningKey.keySet([key])).serialized().utf8)
-    let keys = try JSONWebKeySet(parsing: set.span)
+    let keys = try JSONWebKeySet(parsing: set)
     let bytes = Array(token.utf8)
     guard let bare = try BareVerification(token: token, key: key) else { continue }
     let parsing = BareParsing(token: token)

@@ -36,7 +36,7 @@ struct ImportCommand: ParsableCommand {
         let bytes = try InputFile.read(self.path)
         let json: JSONValue
         do throws(JSONError) {
-            json = try JSONValue(parsing: bytes.span, limits: Self.limits)
+            json = try JSONValue(parsing: bytes, limits: Self.limits)
         } catch {
             throw CommandFailure("`\(self.path)`: \(error)", status: .invalid)
         }

@@ -34,6 +34,6 @@ struct GRPCServer {
             ] + options
         )
         guard result.status == 0 else { throw NeverHappened(description: result.errors) }
-        return try JSONValue(parsing: Array(result.output.utf8).span, limits: .standard)
+        return try JSONValue(parsing: Array(result.output.utf8), limits: .standard)
     }
 }
