@@ -13,7 +13,7 @@ enum RecordedSubject {
     case session(Session)
     case known(Session, DirectoryReply)
     /// Whoever used a page of ours with a verified token.
-    case named(SubjectText)
+    case named(CallerText)
 
     var session: Session? {
         switch self {
@@ -45,11 +45,11 @@ enum RecordedSubject {
         case .refused: Self.nobody
         case .session(let session): session.text(under: .unknown)
         case .known(let session, let reply): session.text(under: reply.answer)
-        case .named(let text): CallerText(text, .unknown)
+        case .named(let text): text
         }
     }
 
-    private static let visitor = CallerText(SubjectText(.visitor), .unknown)
+    private static let visitor = CallerText(.visitor, .unknown)
     private static let nobody = CallerText(nil, .unknown)
 
     /// The hint that the issuer's own client library understands.

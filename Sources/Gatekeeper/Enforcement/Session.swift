@@ -19,7 +19,7 @@ final class Session {
     let refusedFrom: Instant
     /// When streams that the token opened have to end: at its `exp`.
     let expiry: NIODeadline
-    private let subjectText: SubjectText
+    private let pseudonym: Pseudonym?
     private var callerText: CallerText?
     /// What the policies said of it last.
     var memo = DecisionMemo()
@@ -31,7 +31,7 @@ final class Session {
 
     /// - `firstSeen`: when the token came for the first time: what it shows had happened by then.
     init(
-        _ token: VerifiedToken,
+        _ token: borrowing VerifiedToken,
         bytes: [UInt8],
         caller: Caller,
         issuer: IssuerRules,
@@ -40,7 +40,6 @@ final class Session {
         firstSeen: Instant,
         now: Instant
     ) {
-        self.caller = caller
         self.prepared = rules.policies.prepare(caller.principal)
         self.identity = IdentityBlock.lines(for: caller)
         let expiresAt = Instant(microseconds: token.expiresAt.microseconds)
@@ -50,7 +49,7 @@ final class Session {
         let end = now < expiresAt ? expiresAt : self.refusedFrom
         let left = max(0, end.microseconds - now.microseconds)
         self.expiry = .now() + .microseconds(min(left, Int64(Int32.max) * 1_000_000))
-        self.subjectText = SubjectText(caller, pseudonym: rules.log.pseudonym)
+        self.pseudonym = rules.log.pseudonym
         self.keyGeneration = keyGeneration
         self.issuer = issuer
         let keepsClaims = rules.directory.readsClaims
@@ -66,6 +65,7 @@ final class Session {
             now: firstSeen
         )
         self.issuedAt = self.question == nil ? nil : token.claims.issuedAt
+        self.caller = caller
     }
 }
 
@@ -78,10 +78,10 @@ extension DirectoryQuestion {
     /// Claims are kept only for a directory that reads them: as long as a token is remembered they
     /// take several times its size.
     convenience init?(
-        about caller: Caller,
+        about caller: borrowing Caller,
         issuer: Int,
         token: [UInt8],
-        claims: ClaimsSet,
+        claims: borrowing ClaimsSet,
         keepsClaims: Bool = true,
         now: Instant
     ) {
@@ -93,7 +93,7 @@ extension DirectoryQuestion {
             subject: subject,
             session: caller.session,
             token: token,
-            claims: keepsClaims ? claims : nil,
+            claims: keepsClaims ? copy claims : nil,
             changedAt: caller.latestChange(
                 issuedAt: claims.issuedAt.map { Instant(microseconds: $0.microseconds) },
                 now: now
@@ -106,7 +106,7 @@ extension Session {
     /// The caller as records show it, with what the directory said; made anew when that changes.
     func text(under answer: DirectoryAnswer) -> CallerText {
         if let text = self.callerText, text.answer == answer { return text }
-        let text = CallerText(self.subjectText, answer)
+        let text = CallerText(self.caller, answer, pseudonym: self.pseudonym)
         self.callerText = text
         return text
     }

@@ -34,7 +34,7 @@ extension BuiltinPages {
         if case .message(let message) = content, !message.isSignedIn {
             cookies = self.clearingCookies(session, request)
         }
-        return .answer(answer, subject: session.text, denial: nil).setting(cookies: cookies)
+        return .answer(answer, subject: session.caller, denial: nil).setting(cookies: cookies)
     }
 
     func show(
@@ -89,7 +89,7 @@ extension BuiltinPages {
     ) -> PageAnswer {
         .answer(
             self.redirect(to: (request.rules.publicURL?.description ?? "") + path),
-            subject: session.text,
+            subject: session.caller,
             denial: nil
         )
     }

@@ -47,9 +47,11 @@ extension Enforcer {
         case .refuse(let denial, let style):
             return self.refusal(denial, head, subject: .unread, style: style, now: .now)
         case .answer(let answer, let subject, let denial):
+            let pseudonym = rules.log.pseudonym
+            let text = subject.map { CallerText($0, .unknown, pseudonym: pseudonym) }
             let opened = self.records.open(
                 RequestText(head),
-                subject: subject.map(RecordedSubject.named) ?? .unread,
+                subject: text.map(RecordedSubject.named) ?? .unread,
                 decision: nil,
                 denial: denial,
                 rules: rules,

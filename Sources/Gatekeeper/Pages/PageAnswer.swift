@@ -5,7 +5,7 @@ internal import PolicyDSL
 enum PageAnswer: Sendable {
     /// - `subject`: whom the record names; nil where no session was verified.
     /// - `denial`: why nobody was let in, for the record.
-    case answer(Answer, subject: SubjectText?, denial: Denial?)
+    case answer(Answer, subject: Caller?, denial: Denial?)
     /// The same answer as anywhere else; nil is the route's own style.
     case refuse(Denial, style: AnswerStyle?)
 

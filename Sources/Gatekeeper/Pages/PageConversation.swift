@@ -43,7 +43,7 @@ struct PageConversation {
                 return .reply(.problem(.foreignSession))
             }
             let standing = PageStanding(policies: self.rules.policies, host: self.host).standing(
-                of: self.session.principal,
+                of: self.session.caller.principal,
                 facts: UserFacts(user),
                 journey: self.journey,
                 now: .now

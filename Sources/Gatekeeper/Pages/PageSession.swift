@@ -11,8 +11,7 @@ struct PageSession: Sendable {
     let stored: StoredSession
     private(set) var accessToken: String
     private(set) var refreshToken: String?
-    private(set) var principal: Principal
-    private(set) var text: SubjectText
+    private(set) var caller: Caller
     let subject: String
     let sessionID: String?
     /// Tokens that the browser does not have yet.
@@ -30,13 +29,12 @@ struct PageSession: Sendable {
         self.stored = stored
         self.accessToken = stored.accessToken
         self.refreshToken = stored.refreshToken
-        self.principal = caller.principal
-        self.text = SubjectText(caller)
+        self.caller = caller
         self.subject = subject
         self.sessionID = caller.session
     }
 
-    var isAAL2: Bool { self.principal.assurance == .aal2 }
+    var isAAL2: Bool { self.caller.principal.assurance == .aal2 }
 
     /// What memory goes by: the session, or the user where the token names none.
     var memoryKey: String { "\(self.issuer.index) \(self.sessionID ?? self.subject)" }
@@ -48,8 +46,7 @@ struct PageSession: Sendable {
         else { return false }
         self.accessToken = session.accessToken
         self.refreshToken = session.refreshToken ?? self.refreshToken
-        self.principal = caller.principal
-        self.text = SubjectText(caller)
+        self.caller = caller
         self.renewed = session
         return true
     }

@@ -86,43 +86,6 @@ enum TokenNote: Equatable, Sendable {
     }
 }
 
-/// The `subject` member of one caller, made once per token: all of it is ready but `next_aal`.
-///
-/// It reads as `Caller.json` does, without the values in between.
-struct SubjectText: Equatable, Sendable {
-    fileprivate let before: [UInt8]
-    fileprivate let after: [UInt8]
-
-    /// - Parameters:
-    ///   - caller: Who asks.
-    ///   - pseudonym: What stands in for the subject's id where ids must not be logged.
-    init(_ caller: Caller, pseudonym: ((String) -> String)? = nil) {
-        var before: [UInt8] = []
-        before.reserveCapacity(128)
-        before.append(#"{"class":""#)
-        before.append(text: caller.principal.subjectClass.word)
-        before.append(#"","id":"#)
-        before.append(quotedOrNull: caller.subject.map { pseudonym?($0) ?? $0 })
-        before.append(#","aal":""#)
-        before.append(text: caller.principal.assurance.word)
-        before.append(#"","next_aal":"#)
-        var after: [UInt8] = []
-        after.reserveCapacity(64 + caller.methods.count * 64)
-        after.append(#","methods":["#)
-        for (index, entry) in caller.methods.enumerated() {
-            if index > 0 { after.append(",") }
-            after.append(#"{"method":"#)
-            after.append(quoted: entry.word)
-            after.append(#","at":"#)
-            after.append(quotedOrNull: entry.at)
-            after.append("}")
-        }
-        after.append("]}")
-        self.before = before
-        self.after = after
-    }
-}
-
 /// The `subject` and `facts` members of one caller under one answer of the directory, which stay
 /// the same from request to request; only the age of the facts does not.
 final class CallerText: Sendable {
@@ -130,14 +93,19 @@ final class CallerText: Sendable {
     fileprivate let members: [UInt8]
 
     /// - Parameters:
-    ///   - subject: Nil where the token was refused.
+    ///   - caller: Who asks; nil where the token was refused.
     ///   - answer: What the directory said.
-    init(_ subject: SubjectText?, _ answer: DirectoryAnswer) {
+    ///   - pseudonym: What stands in for the subject's id where ids must not be logged.
+    init(_ caller: Caller?, _ answer: DirectoryAnswer, pseudonym: Pseudonym? = nil) {
         self.answer = answer
         var members: [UInt8] = []
         members.reserveCapacity(512)
         members.append(#""subject":"#)
-        members.append(subject, facts: answer)
+        if let caller {
+            members.append(caller, facts: answer, pseudonym: pseudonym)
+        } else {
+            members.append("null")
+        }
         members.append(#","facts":"#)
         members.append(answer)
         self.members = members
@@ -147,6 +115,9 @@ final class CallerText: Sendable {
         if case .known = self.answer { true } else { false }
     }
 }
+
+/// What the log writes in place of a subject's id.
+typealias Pseudonym = @Sendable (String) -> String
 
 /// Writes decision records as JSON lines, reusing what one line shares with the next.
 struct DecisionLineWriter {
@@ -276,18 +247,34 @@ struct DecisionLineWriter {
 }
 
 extension [UInt8] {
-    fileprivate mutating func append(_ subject: SubjectText?, facts: DirectoryAnswer) {
-        guard let subject else {
-            self.append("null")
-            return
-        }
-        self.append(contentsOf: subject.before)
+    // Reads as `Caller.json` does, without the values in between.
+    fileprivate mutating func append(
+        _ caller: Caller,
+        facts: DirectoryAnswer,
+        pseudonym: Pseudonym?
+    ) {
+        self.append(#"{"class":""#)
+        self.append(text: caller.principal.subjectClass.word)
+        self.append(#"","id":"#)
+        self.append(quotedOrNull: caller.subject.map { pseudonym?($0) ?? $0 })
+        self.append(#","aal":""#)
+        self.append(text: caller.principal.assurance.word)
+        self.append(#"","next_aal":"#)
         if case .known(let facts) = facts, case .known(let factors) = facts.factors {
             self.append(text: factors.isEmpty ? #""aal1""# : #""aal2""#)
         } else {
             self.append("null")
         }
-        self.append(contentsOf: subject.after)
+        self.append(#","methods":["#)
+        for (index, entry) in caller.methods.enumerated() {
+            if index > 0 { self.append(",") }
+            self.append(#"{"method":"#)
+            self.append(quoted: entry.word)
+            self.append(#","at":"#)
+            self.append(quotedOrNull: entry.at)
+            self.append("}")
+        }
+        self.append("]}")
     }
 
     fileprivate mutating func append(_ answer: DirectoryAnswer) {

@@ -2,10 +2,10 @@ internal import TokenVerify
 
 extension LogConfiguration {
     /// What the log writes in place of a subject's id; nil where it writes the id itself.
-    var pseudonym: ((String) -> String)? {
+    var pseudonym: Pseudonym? {
         switch self.subjects {
         case .plain: nil
-        case .hashed: Self.digest
+        case .hashed: { Self.digest($0) }
         }
     }
 

@@ -45,7 +45,8 @@ import Testing
         _ outcome: Outcome = .stepUp,
         answer: DirectoryAnswer = .known(Self.facts),
         token: TokenNote = .valid,
-        subject: SubjectText? = SubjectText(Self.caller),
+        subject: Caller? = Self.caller,
+        pseudonym: Pseudonym? = nil,
         path: String = "/admin",
         host: String? = "app.example.com",
         id: DecisionID = DecisionID(high: 1, low: 2),
@@ -57,7 +58,7 @@ import Testing
             time: Instant(microseconds: 1_790_000_000_004_200),
             decision: id,
             request: request ?? RequestText(method: "GET", host: host, path: path),
-            caller: CallerText(subject, answer),
+            caller: CallerText(subject, answer, pseudonym: pseudonym),
             factsAge: .seconds(7),
             verdict: RecordedVerdict(
                 token: token,
@@ -76,7 +77,7 @@ import Testing
         writer.end(status: status, in: &line)
         #expect(line.last == UInt8(ascii: "\n"))
         #expect(line.count { $0 == UInt8(ascii: "\n") } == 1)
-        let value = try JSONValue(parsing: line.span, limits: .standard)
+        let value = try JSONValue(parsing: line, limits: .standard)
         return try #require(value.objectValue)
     }
 
@@ -207,8 +208,7 @@ import Testing
 
     @Test("ids can be replaced by pseudonyms")
     func pseudonyms() throws {
-        let subject = SubjectText(Self.caller, pseudonym: { "hash-of-\($0.utf8.count)" })
-        let line = try Self.json(Self.record(subject: subject))
+        let line = try Self.json(Self.record(pseudonym: { "hash-of-\($0.utf8.count)" }))
         #expect(line["subject"]?["id"] == "hash-of-3")
         #expect(line["subject"]?["class"] == "user")
     }

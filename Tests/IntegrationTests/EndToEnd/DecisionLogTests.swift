@@ -59,6 +59,26 @@ import Testing
         }
     }
 
+    @Test("a page of ours writes the stand-in as well")
+    func hashedSubjectOfAPage() async throws {
+        var setup = try GateSetup.supabase(
+            settings: "log: {file: decisions.jsonl, subjects: hashed}"
+        )
+        setup.policy = """
+            gatekeeper 1
+            pages { sign-in /login  step-up builtin  enroll builtin  factors builtin }
+            admit users
+            """
+        try await Gate.run(setup) { gate in
+            let cookie = SupabaseCookie.encoded(try gate.issuer.token("olga"))
+            let page = "/.gatekeeper/sign-out"
+            let answer = try await gate.get(page, "Cookie: \(SupabaseCookie.name)=\(cookie)")
+            #expect(answer.status == 200)
+            let id = try await gate.records(1).first?["subject"]?["id"]?.stringValue
+            #expect(id?.hasPrefix("sha256:3fa98749") == true)
+        }
+    }
+
     @Test("neither token nor query nor cookie is ever written")
     func secrets() async throws {
         try await Gate.run(try .supabase(settings: "log: {file: decisions.jsonl}")) { gate in
