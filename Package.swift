@@ -128,7 +128,7 @@ let package = Package(
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
         .testTarget(
             name: "TokenTests",
-            dependencies: ["JSON", "TokenVerify", "TokenSigning"],
+            dependencies: ["CLibcrypto", "JSON", "TokenVerify", "TokenSigning"],
             exclude: ["Vectors"],
             swiftSettings: settings
         ),

@@ -1,5 +1,4 @@
 internal import CLibcrypto
-internal import Synchronization
 
 /// A public key that libcrypto has parsed and accepted.
 ///
@@ -27,17 +26,18 @@ internal import Synchronization
 
 // The EVP_PKEY and the prepared contexts are never modified after `init`, libcrypto allows
 // concurrent read-only use of one key (openssl-threads(7)), and a spare context belongs to whoever
-// took it from its place. It is therefore Sendable.
+// uses it. It is therefore Sendable.
 extension LibcryptoKey: @unchecked Sendable {}
 
 /// A check of one algorithm, set up once: every signature gets a copy of it, or the copy that the
-/// last one has given back, which is cheaper than looking the algorithm up again.
+/// last one has left, which is cheaper than looking the algorithm up again.
 @safe private final class PreparedCheck {
     let algorithm: SignatureAlgorithm
     private let context: OpaquePointer  // EVP_PKEY_CTX
     private let digest: OpaquePointer  // EVP_MD
-    private let spareContext = unsafe Atomic<OpaquePointer?>(nil)
-    private let spareDigest = unsafe Atomic<OpaquePointer?>(nil)
+    private let rsaCheck: RSASignatureCheck?
+    private let spareContext = unsafe SpareContext(freedBy: { unsafe EVP_PKEY_CTX_free($0) })
+    private let spareDigest = unsafe SpareContext(freedBy: { unsafe EVP_MD_CTX_free($0) })
 
     /// Nil if the key cannot be used with the algorithm.
     init?(algorithm: SignatureAlgorithm, key: OpaquePointer) {
@@ -52,6 +52,7 @@ extension LibcryptoKey: @unchecked Sendable {}
         self.algorithm = algorithm
         unsafe self.context = context
         unsafe self.digest = digest
+        self.rsaCheck = unsafe RSASignatureCheck(algorithm, key: key)
         guard unsafe EVP_PKEY_verify_init(context) == 1,
             unsafe EVP_PKEY_CTX_set_signature_md(context, digest) == 1,
             self.setPadding(hash)
@@ -59,29 +60,27 @@ extension LibcryptoKey: @unchecked Sendable {}
     }
 
     deinit {
-        unsafe EVP_PKEY_CTX_free(self.spareContext.exchange(nil, ordering: .acquiring))
-        unsafe EVP_MD_CTX_free(self.spareDigest.exchange(nil, ordering: .acquiring))
         unsafe EVP_PKEY_CTX_free(self.context)
         unsafe EVP_MD_free(self.digest)
     }
 
     func isValidSignature(_ signature: Span<UInt8>, over input: Span<UInt8>) -> Bool {
-        let spare = unsafe self.spareContext.exchange(nil, ordering: .acquiring)
-        guard let context = unsafe spare ?? EVP_PKEY_CTX_dup(self.context) else { return false }
-        defer {
-            unsafe EVP_PKEY_CTX_free(
-                self.spareContext.exchange(context, ordering: .acquiringAndReleasing)
-            )
-        }
-        return unsafe self.withDigest(of: input) { digest in
+        unsafe self.withDigest(of: input) { digest in
             unsafe signature.withUnsafeBufferPointer { signature in
-                unsafe EVP_PKEY_verify(
-                    context,
-                    signature.baseAddress,
-                    signature.count,
-                    digest.baseAddress,
-                    digest.count
-                ) == 1
+                if let rsaCheck = self.rsaCheck {
+                    return unsafe rsaCheck.isValidSignature(signature, over: digest)
+                }
+                return unsafe self.spareContext.use(
+                    orMake: unsafe EVP_PKEY_CTX_dup(self.context)
+                ) { context in
+                    unsafe EVP_PKEY_verify(
+                        context,
+                        signature.baseAddress,
+                        signature.count,
+                        digest.baseAddress,
+                        digest.count
+                    ) == 1
+                } ?? false
             }
         }
     }
@@ -90,22 +89,19 @@ extension LibcryptoKey: @unchecked Sendable {}
         of input: Span<UInt8>,
         _ body: (UnsafeBufferPointer<UInt8>) -> Bool
     ) -> Bool {
-        let spare = unsafe self.spareDigest.exchange(nil, ordering: .acquiring)
-        guard let context = unsafe spare ?? EVP_MD_CTX_new() else { return false }
-        defer {
-            unsafe EVP_MD_CTX_free(
-                self.spareDigest.exchange(context, ordering: .acquiringAndReleasing)
-            )
-        }
         let size = Int(EVP_MAX_MD_SIZE)
         return unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: size) { output in
             var count: UInt32 = 0
-            let isMade = unsafe input.withUnsafeBufferPointer { input in
-                unsafe EVP_DigestInit_ex(context, self.digest, nil) == 1
-                    && EVP_DigestUpdate(context, input.baseAddress, input.count) == 1
-                    && EVP_DigestFinal_ex(context, output.baseAddress, &count) == 1
+            let isMade = unsafe self.spareDigest.use(
+                orMake: unsafe EVP_MD_CTX_new()
+            ) { context in
+                unsafe input.withUnsafeBufferPointer { input in
+                    unsafe EVP_DigestInit_ex(context, self.digest, nil) == 1
+                        && EVP_DigestUpdate(context, input.baseAddress, input.count) == 1
+                        && EVP_DigestFinal_ex(context, output.baseAddress, &count) == 1
+                }
             }
-            guard isMade else { return false }
+            guard isMade ?? false else { return false }
             return unsafe body(UnsafeBufferPointer(rebasing: output[..<Int(count)]))
         }
     }
@@ -125,7 +121,25 @@ extension LibcryptoKey: @unchecked Sendable {}
     }
 }
 
+extension RSASignatureCheck {
+    fileprivate convenience init?(_ algorithm: SignatureAlgorithm, key: OpaquePointer) {
+        guard algorithm.isPKCS1, let hash = algorithm.hash,
+            let modulus = unsafe LibcryptoKey.number(OSSL_PKEY_PARAM_RSA_N, of: key),
+            let exponent = unsafe LibcryptoKey.number(OSSL_PKEY_PARAM_RSA_E, of: key)
+        else { return nil }
+        self.init(modulus: modulus, exponent: exponent, hash: hash)
+    }
+}
+
 extension SignatureAlgorithm {
+    /// RSASSA-PKCS1-v1_5 of RFC 7518, section 3.3.
+    fileprivate var isPKCS1: Bool {
+        switch self {
+        case .rs256, .rs384, .rs512: true
+        case .ps256, .ps384, .ps512, .es256, .es384, .es512, .edDSA, .hs256, .hs384, .hs512: false
+        }
+    }
+
     fileprivate func fits(_ keyType: Int32) -> Bool {
         switch self {
         case .rs256, .rs384, .rs512, .ps256, .ps384, .ps512: keyType == EVP_PKEY_RSA
@@ -301,8 +315,8 @@ extension LibcryptoKey {
         defer { ERR_clear_error() }
         switch unsafe EVP_PKEY_get_base_id(self.handle) {
         case EVP_PKEY_RSA:
-            guard let modulus = self.number(OSSL_PKEY_PARAM_RSA_N),
-                let exponent = self.number(OSSL_PKEY_PARAM_RSA_E)
+            guard let modulus = unsafe Self.number(OSSL_PKEY_PARAM_RSA_N, of: self.handle),
+                let exponent = unsafe Self.number(OSSL_PKEY_PARAM_RSA_E, of: self.handle)
             else { return nil }
             return .rsa(modulus: modulus, exponent: exponent)
         case EVP_PKEY_EC: return self.curve.map { .ellipticCurve($0) }
@@ -311,9 +325,9 @@ extension LibcryptoKey {
         }
     }
 
-    private func number(_ name: String) -> [UInt8]? {
+    fileprivate static func number(_ name: String, of key: OpaquePointer) -> [UInt8]? {
         var number: OpaquePointer?  // BIGNUM
-        guard unsafe EVP_PKEY_get_bn_param(self.handle, name, &number) == 1 else { return nil }
+        guard unsafe EVP_PKEY_get_bn_param(key, name, &number) == 1 else { return nil }
         defer { unsafe BN_free(number) }
         let size = unsafe (Int(BN_num_bits(number)) + 7) / 8
         return unsafe [UInt8](unsafeUninitializedCapacity: size) { bytes, count in
