@@ -36,6 +36,12 @@ let package = Package(
             swiftSettings: instrumented
         ),
         .executableTarget(
+            name: "FuzzJSON",
+            dependencies: ["Fuzzer", "JSON"],
+            swiftSettings: instrumented,
+            linkerSettings: fuzzer
+        ),
+        .executableTarget(
             name: "FuzzTokens",
             dependencies: ["Fuzzer", "JSON", "TokenSigning", "TokenVerify"],
             swiftSettings: instrumented,
