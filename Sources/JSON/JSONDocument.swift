@@ -7,8 +7,6 @@ package final class JSONDocument: Sendable {
     /// Refused: repeated member names, text that is not UTF-8, NUL in a string, numbers that fit
     /// neither `Int64` nor `Double`, anything after the value.
     package init(parsing text: [UInt8], limits: JSONLimits = .standard) throws(JSONError) {
-        let maximum = min(limits.maximumBytes, JSONTape.maximumBytes)
-        guard text.count <= maximum else { throw .tooLarge(maximumBytes: maximum) }
         if let plain = JSONTape(plain: text, limits: limits) {
             self.tape = plain
         } else {
@@ -69,11 +67,6 @@ extension JSONNode {
 
     package var isString: Bool {
         guard case .string = self.entry else { return false }
-        return true
-    }
-
-    package var isNull: Bool {
-        guard case .null = self.entry else { return false }
         return true
     }
 

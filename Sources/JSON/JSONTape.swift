@@ -17,9 +17,6 @@ struct JSONTape: Sendable {
         case object(count: UInt32, end: UInt32)
     }
 
-    /// The largest text whose places fit into an entry.
-    static let maximumBytes = Int(Int32.max)
-
     let text: [UInt8]
     // INVARIANT: the entries of one value. Names are strings, and distinct within an object.
     let entries: [Entry]
@@ -36,6 +33,11 @@ extension JSONTape.Entry {
 }
 
 extension JSONTape {
+    /// The largest text: what is allowed, and what has places that fit into an entry.
+    static func maximumBytes(_ limits: JSONLimits) -> Int {
+        min(limits.maximumBytes, Int(Int32.max))
+    }
+
     /// The place after the value at `position`.
     func position(after position: Int) -> Int {
         self.entries[position].end(from: position)
@@ -51,7 +53,7 @@ extension JSONTape {
         guard case .string(let start, let count) = self.entries[position],
             Int(count) == text.count
         else { return false }
-        return self.text.span.extracting(Int(start)..<Int(start + count)).isIdentical(to: text)
+        return self.text.span.extracting(Int(start)..<Int(start + count)).hasSameBytes(as: text)
     }
 
     /// The place of the member of that name in the object at `position`.

@@ -3,6 +3,8 @@ internal import CJansson
 extension JSONTape {
     /// Lets jansson read a text, and says why it is refused.
     init(jansson text: [UInt8], limits: JSONLimits) throws(JSONError) {
+        let maximum = Self.maximumBytes(limits)
+        guard text.count <= maximum else { throw .tooLarge(maximumBytes: maximum) }
         var problem = json_error_t()
         let flags = Int(JSON_REJECT_DUPLICATES | JSON_DECODE_ANY)
         let parsed = unsafe text.withUnsafeBytes { bytes in

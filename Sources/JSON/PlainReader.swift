@@ -6,6 +6,7 @@ extension JSONTape {
     /// it is no JSON: that is for jansson to judge. What is read here, jansson reads as well, and to
     /// the same value.
     init?(plain text: [UInt8], limits: JSONLimits) {
+        guard text.count <= Self.maximumBytes(limits) else { return nil }
         var reader = PlainReader(text, limits: limits)
         guard reader.readText() else { return nil }
         self.init(text: text, entries: reader.entries)
@@ -27,12 +28,13 @@ private struct PlainReader {
     init(_ text: [UInt8], limits: JSONLimits) {
         self.text = text
         self.limits = limits
-        // In claims an entry takes more than ten bytes.
-        self.entries.reserveCapacity(text.count / 10 + 4)
     }
 
     mutating func readText() -> Bool {
-        guard Self.isPlain(self.text), self.readValue(depth: 0) else { return false }
+        guard Self.isPlain(self.text) else { return false }
+        // In claims an entry takes more than ten bytes.
+        self.entries.reserveCapacity(self.text.count / 10 + 4)
+        guard self.readValue(depth: 0) else { return false }
         self.skipSpace()
         return self.position == self.text.count
     }
@@ -83,7 +85,7 @@ extension PlainReader {
         let word = word.utf8Span.span
         let end = self.position + word.count
         guard end <= self.text.count,
-            self.text.span.extracting(self.position..<end).isIdentical(to: word)
+            self.text.span.extracting(self.position..<end).hasSameBytes(as: word)
         else { return false }
         self.position = end
         self.entries.append(entry)
@@ -135,7 +137,7 @@ extension PlainReader {
             repeat {
                 guard self.readValue(depth: depth + 1) else { return false }
                 count += 1
-            } while self.take(UInt8(ascii: ","))
+            } while count < self.limits.maximumMembers && self.take(UInt8(ascii: ","))
             guard self.take(UInt8(ascii: "]")) else { return false }
         }
         guard count <= self.limits.maximumMembers else { return false }
@@ -189,7 +191,7 @@ extension PlainReader {
         guard case .string(let start, let count) = self.entries[position] else { return false }
         let text = self.text.span
         return text.extracting(name)
-            .isIdentical(to: text.extracting(Int(start)..<Int(start + count)))
+            .hasSameBytes(as: text.extracting(Int(start)..<Int(start + count)))
     }
 }
 

@@ -1,5 +1,6 @@
 import Testing
-import TokenVerify
+
+@testable import TokenVerify
 
 /// Our check of RSASSA-PKCS1-v1_5 against libcrypto's own, which is slower and knows any exponent.
 @Suite struct RSASignatureTests {
@@ -46,6 +47,27 @@ import TokenVerify
         ]
 
         var testDescription: String { self.algorithm.rawValue }
+    }
+
+    @Test("which keys it is for, judged before anything is computed")
+    func keys() throws {
+        let exponent: [UInt8] = [0x01, 0x00, 0x01]
+        func isMade(_ modulus: [UInt8], _ exponent: [UInt8]) -> Bool {
+            RSASignatureCheck(modulus: modulus, exponent: exponent, hash: .sha256) != nil
+        }
+        for forge in try Self.forges.get() {
+            let modulus = try forge.modulus()
+            #expect(isMade(modulus, exponent))
+            for other: [UInt8] in [[3], [17], [0x01, 0x00, 0x03], [0x01, 0x00, 0x00], [1], []] {
+                #expect(!isMade(modulus, other))
+            }
+            #expect(!isMade(modulus.dropLast() + [0], exponent))
+            #expect(!isMade(Array(modulus.dropFirst(2)), exponent) || forge.byteCount > 258)
+        }
+        #expect(!isMade([], exponent))
+        #expect(!isMade([3], exponent))
+        // A power of this would take minutes.
+        #expect(!isMade([UInt8](repeating: 0xFF, count: 1 << 20), exponent))
     }
 
     @Test("of all encodings only the one of the RFC is a signature", arguments: Kind.all)

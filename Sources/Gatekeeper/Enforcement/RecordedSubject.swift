@@ -49,8 +49,8 @@ enum RecordedSubject {
         }
     }
 
-    private static let visitor = CallerText(.visitor, .unknown)
-    private static let nobody = CallerText(nil, .unknown)
+    private static let visitor = CallerText(.visitor, .unknown, pseudonym: nil)
+    private static let nobody = CallerText(nil, .unknown, pseudonym: nil)
 
     /// The hint that the issuer's own client library understands.
     var hint: ProblemBody.Hint {

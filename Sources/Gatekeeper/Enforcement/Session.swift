@@ -65,6 +65,7 @@ final class Session {
             now: firstSeen
         )
         self.issuedAt = self.question == nil ? nil : token.claims.issuedAt
+        // Given away last; until then it was only looked at.
         self.caller = caller
     }
 }

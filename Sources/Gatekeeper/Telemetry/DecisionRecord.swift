@@ -96,7 +96,7 @@ final class CallerText: Sendable {
     ///   - caller: Who asks; nil where the token was refused.
     ///   - answer: What the directory said.
     ///   - pseudonym: What stands in for the subject's id where ids must not be logged.
-    init(_ caller: Caller?, _ answer: DirectoryAnswer, pseudonym: Pseudonym? = nil) {
+    init(_ caller: Caller?, _ answer: DirectoryAnswer, pseudonym: Pseudonym?) {
         self.answer = answer
         var members: [UInt8] = []
         members.reserveCapacity(512)

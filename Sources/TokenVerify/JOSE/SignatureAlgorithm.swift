@@ -24,6 +24,14 @@ extension SignatureAlgorithm {
         }
     }
 
+    /// Whether it is RSASSA-PKCS1-v1_5 (RFC 7518 section 3.3).
+    var isPKCS1: Bool {
+        switch self {
+        case .rs256, .rs384, .rs512: true
+        case .ps256, .ps384, .ps512, .es256, .es384, .es512, .edDSA, .hs256, .hs384, .hs512: false
+        }
+    }
+
     /// The hash that is signed; EdDSA signs the message itself.
     package var hash: HashFunction? {
         switch self {

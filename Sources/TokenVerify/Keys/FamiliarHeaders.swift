@@ -34,7 +34,7 @@ struct FamiliarHeaders: Sendable {
 
     /// The header that a first segment encodes, if it is one of them.
     func header(of segment: Span<UInt8>) -> JOSEHeader? {
-        for (own, header) in self.headers where own.span.isIdentical(to: segment) {
+        for (own, header) in self.headers where own.span.hasSameBytes(as: segment) {
             return header
         }
         return nil

@@ -132,14 +132,6 @@ extension RSASignatureCheck {
 }
 
 extension SignatureAlgorithm {
-    /// RSASSA-PKCS1-v1_5 of RFC 7518, section 3.3.
-    fileprivate var isPKCS1: Bool {
-        switch self {
-        case .rs256, .rs384, .rs512: true
-        case .ps256, .ps384, .ps512, .es256, .es384, .es512, .edDSA, .hs256, .hs384, .hs512: false
-        }
-    }
-
     fileprivate func fits(_ keyType: Int32) -> Bool {
         switch self {
         case .rs256, .rs384, .rs512, .ps256, .ps384, .ps512: keyType == EVP_PKEY_RSA

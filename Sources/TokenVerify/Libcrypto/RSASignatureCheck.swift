@@ -13,11 +13,14 @@ internal import CLibcrypto
     private let hash: HashFunction
     private let spare = unsafe SpareContext(freedBy: { unsafe BN_CTX_free($0) })
 
-    /// Nil for another exponent, and where libcrypto is told to keep to certified modules.
+    /// Nil for another exponent, for a key that must not be used, and where libcrypto is told to keep
+    /// to certified modules.
     ///
     /// `modulus` and `exponent` are big-endian, without zeros before them.
     init?(modulus: [UInt8], exponent: [UInt8], hash: HashFunction) {
+        // Judged before anything is computed: what a large modulus would cost.
         guard exponent == [0x01, 0x00, 0x01],
+            (try? RSAKeyRules.check(modulus: modulus, exponent: exponent)) != nil,
             let encoding = hash.encodingOfZeros(byteCount: modulus.count),
             EVP_default_properties_is_fips_enabled(nil) == 0
         else { return nil }
@@ -61,10 +64,10 @@ extension RSASignatureCheck {
             unsafe BN_CTX_start(context)
             defer { unsafe BN_CTX_end(context) }
             guard let number = unsafe BN_CTX_get(context), let power = unsafe BN_CTX_get(context),
-                let expected = unsafe BN_CTX_get(context)
+                let expected = unsafe BN_CTX_get(context),
+                unsafe BN_bin2bn(digest.baseAddress, Int32(digest.count), expected) != nil,
+                unsafe BN_bin2bn(signature.baseAddress, Int32(signature.count), number) != nil
             else { return false }
-            unsafe BN_bin2bn(digest.baseAddress, Int32(digest.count), expected)
-            unsafe BN_bin2bn(signature.baseAddress, Int32(signature.count), number)
             return unsafe BN_add(expected, expected, self.encoding) == 1
                 // Section 5.2.2: a number that is not below the modulus is out of range.
                 && BN_ucmp(number, self.modulus) < 0

@@ -69,7 +69,11 @@ extension RSAForge {
             && EVP_DigestVerify(context, signature, signature.count, message, message.count) == 1
     }
 
-    /// `number` plus or minus the modulus, in as many bytes as are needed.
+    func modulus() throws -> [UInt8] {
+        try self.shifted([0], minus: false)
+    }
+
+    /// `number` plus the modulus, or the modulus minus `number`, in as many bytes as are needed.
     func shifted(_ number: [UInt8], minus: Bool) throws -> [UInt8] {
         var modulus: OpaquePointer?
         try #require(unsafe EVP_PKEY_get_bn_param(self.key, OSSL_PKEY_PARAM_RSA_N, &modulus) == 1)
