@@ -1,5 +1,5 @@
 extension JSONTape {
-    /// Reads a plain text: one line of ASCII without escapes, with whole numbers of at most 18 digits
+    /// Reads a plain text: one line of UTF-8 without escapes, with whole numbers of at most 18 digits
     /// and objects of at most 32 members.
     ///
     /// Nearly every token's claims are plain. Of any other text nothing is said here, also not that
@@ -42,10 +42,14 @@ private struct PlainReader {
     // Asked of the whole text at once, so that its strings need only be searched for their ends.
     private static func isPlain(_ text: [UInt8]) -> Bool {
         var strangers: UInt8 = 0
+        var highest: UInt8 = 0
         for byte in text {
-            strangers |= (byte &- 0x20 < 0x5F ? 0 : 1) | (byte == UInt8(ascii: "\\") ? 1 : 0)
+            strangers |= (byte < 0x20 ? 1 : 0) | (byte == 0x7F ? 1 : 0)
+            strangers |= byte == UInt8(ascii: "\\") ? 1 : 0
+            highest |= byte
         }
-        return strangers == 0
+        guard strangers == 0 else { return false }
+        return highest < 0x80 || (try? UTF8Span(validating: text.span)) != nil
     }
 }
 

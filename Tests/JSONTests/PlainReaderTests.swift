@@ -18,7 +18,8 @@ import Testing
         #""""#, #""a b!~""#, "[]", "{}", #"{"":""}"#, #"{"a":[{"b":[]}],"c":{}}"#, "[1, 2 ,3 ]",
         #" { "a" : true , "b" : null } "#, #"{"ab":1,"ba":2,"a":3,"b":4}"#,
         // The marks of these two names are one and the same.
-        #"{"axb":1,"ayb":2}"#,
+        #"{"axb":1,"ayb":2}"#, "\"\u{E9}\"",
+        "{\"caf\u{E9}\":\"\u{1F600}\",\"cafe\u{301}\":\"\u{10FFFF}\"}",
     ])
     func plain(_ text: String) {
         #expect(Self.plain(text) != nil)
@@ -31,7 +32,7 @@ import Testing
             "", " ", "nul", "nulls", "truefalse", "+1", "01", "-01", "-", "--1", "1-", "1 2", "1.5",
             "1e3", "1000000000000000000", "99999999999999999999", #"""#, #""a"#, #""\n""#,
             #""\u0041""#,
-            "\"\u{E9}\"", "\"\u{7F}\"", "\"a\nb\"", "\"\0\"", "[", "]", "[1", "[1,", "[1,]", "[,1]",
+            "\"\u{7F}\"", "\"a\nb\"", "\"\0\"", "[", "]", "[1", "[1,", "[1,]", "[,1]",
             "[1 2]", "[1}", "{", "}", "{]", #"{"a""#, #"{"a":"#, #"{"a":1"#, #"{"a":1,"#,
             #"{"a":1,}"#, #"{,"a":1}"#, #"{"a" 1}"#, "{a:1}", "{1:1}", #"{"a":1 "b":2}"#,
             #"{"a":1]"#, #"{"a":1,"a":1}"#, #"{"b":0,"a":1,"c":[{"a":2}],"a":1}"#, #"{"":1,"":1}"#,
@@ -64,6 +65,18 @@ import Testing
             #expect(Self.plain(text) == .string(String(repeating: "x", count: count)))
             #expect(Self.plain(text + "x") == nil)
         }
+    }
+
+    @Test(
+        "what is not UTF-8 is not plain",
+        arguments: [
+            [0xC0, 0xAF], [0xE0, 0x80, 0xAF], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xE9],
+            [0xFF], [0x80], [0xC3], [0xF0, 0x9F, 0x98],
+        ] as [[UInt8]]
+    )
+    func otherEncodings(_ bytes: [UInt8]) {
+        let quote = UInt8(ascii: "\"")
+        #expect(JSONDocument(plain: [quote] + bytes + [quote]) == nil)
     }
 
     // The pieces are such that about a third of the texts is JSON.
