@@ -20,19 +20,21 @@ extension AnswerWriter {
     /// - `denial`: why the request is not forwarded.
     /// - `traits`: what the client can follow and read.
     /// - `style`: the route's way of telling sessions that they could do better.
-    func plan(for denial: Denial, traits: ClientTraits, style: AnswerStyle) -> AnswerPlan {
-        guard let location = self.redirect(for: denial, traits: traits, style: style) else {
-            return AnswerPlan(
-                denial: denial,
-                traits: traits,
-                form: traits.isGRPC ? .gRPC : .document
-            )
+    func plan(
+        for denial: Denial,
+        traits: consuming ClientTraits,
+        style: AnswerStyle
+    ) -> AnswerPlan {
+        let location = self.redirect(for: denial, traits: traits, style: style)
+        let document: AnswerPlan.Form = traits.isGRPC ? .gRPC : .document
+        guard let location else {
+            return AnswerPlan(denial: denial, traits: traits, form: document)
         }
         // A browser that was redirected often enough to know that it leads nowhere is told so.
         if traits.redirects.isExhausted(for: denial.outcome), traits.isNavigation {
             let reason = Reason.redirectLoop.rawValue
             let loop = Denial(outcome: .deny, reason: reason, entry: denial.entry)
-            return AnswerPlan(denial: loop, traits: traits, form: traits.isGRPC ? .gRPC : .document)
+            return AnswerPlan(denial: loop, traits: traits, form: document)
         }
         let form = traits.isGRPC ? .gRPC : AnswerPlan.Form.redirect(location: location)
         return AnswerPlan(denial: denial, traits: traits, form: form)
@@ -40,7 +42,7 @@ extension AnswerWriter {
 
     private func redirect(
         for denial: Denial,
-        traits: ClientTraits,
+        traits: borrowing ClientTraits,
         style: AnswerStyle
     ) -> String? {
         guard !traits.isUpgrade, !denial.isOfHeader else { return nil }

@@ -4,10 +4,16 @@ internal import PolicyDSL
 /// Turns a denial into the one answer that this client can use.
 ///
 /// Pure: the same denial, traits and settings give the same bytes.
-struct AnswerWriter: Sendable {
+final class AnswerWriter: Sendable {
     let pages: PageURLs
     let publicURL: WebOrigin?
     let allowedOrigins: [WebOrigin]
+
+    init(pages: PageURLs, publicURL: WebOrigin?, allowedOrigins: [WebOrigin]) {
+        self.pages = pages
+        self.publicURL = publicURL
+        self.allowedOrigins = allowedOrigins
+    }
 
     /// The answer that was planned.
     ///

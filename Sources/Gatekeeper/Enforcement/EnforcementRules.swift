@@ -64,7 +64,7 @@ final class EnforcementRules: Sendable {
 
 extension AnswerWriter {
     /// The answers of a policy set; without a configuration locations are relative.
-    init(policies: PolicySet, configuration: Configuration? = nil) {
+    convenience init(policies: PolicySet, configuration: Configuration? = nil) {
         self.init(
             pages: PageURLs(
                 pages: policies.pages,

@@ -41,9 +41,11 @@ struct PageURLs: Equatable, Sendable {
     }
 
     /// The URL that serves `remedy`, with the way back; `nil` where the remedy has no page.
-    func location(for remedy: Outcome, traits: ClientTraits) -> String? {
+    func location(for remedy: Outcome, traits: borrowing ClientTraits) -> String? {
         guard let page = self.page(of: remedy) else { return nil }
-        var location = page.url
+        var location = ""
+        location.reserveCapacity(256)
+        location += page.url
         var separator = page.separator
         if let target = self.returnTarget(traits, isAbsolute: page.isElsewhere) {
             location += separator
@@ -66,7 +68,7 @@ struct PageURLs: Equatable, Sendable {
     }
 
     // Our own page asks the policies itself, about the very request that met them.
-    private static func demand(_ traits: ClientTraits) -> String? {
+    private static func demand(_ traits: borrowing ClientTraits) -> String? {
         guard !traits.isRead, !traits.isUpgrade else { return nil }
         let demand = PercentEncoding.encode("\(traits.method) \(traits.path)")
         return demand.utf8.count <= ReturnTarget.maximumBytes ? demand : nil
@@ -83,7 +85,7 @@ struct PageURLs: Equatable, Sendable {
     }
 
     // A request that writes cannot be repeated by following a link: the page it came from can.
-    private func returnTarget(_ traits: ClientTraits, isAbsolute: Bool) -> String? {
+    private func returnTarget(_ traits: borrowing ClientTraits, isAbsolute: Bool) -> String? {
         guard !isAbsolute || self.publicURL != nil else { return nil }
         var path = traits.path
         var query = traits.query
