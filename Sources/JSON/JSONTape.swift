@@ -23,6 +23,12 @@ struct JSONTape: Sendable {
 }
 
 extension JSONTape.Entry {
+    /// Where the bytes of a string are in the tape's text; nil for any other value.
+    var bytes: Range<Int>? {
+        guard case .string(let start, let count) = self else { return nil }
+        return Int(start)..<Int(start + count)
+    }
+
     /// The place after the value that begins with this entry, at `position`.
     func end(from position: Int) -> Int {
         switch self {
@@ -44,16 +50,16 @@ extension JSONTape {
     }
 
     func string(at position: Int) -> String? {
-        guard case .string(let start, let count) = self.entries[position] else { return nil }
-        return String(decoding: self.text[Int(start)..<Int(start + count)], as: UTF8.self)
+        guard let bytes = self.entries[position].bytes else { return nil }
+        return String(decoding: self.text[bytes], as: UTF8.self)
     }
 
     /// Whether there is a string of exactly these bytes.
     func isString(_ text: Span<UInt8>, at position: Int) -> Bool {
-        guard case .string(let start, let count) = self.entries[position],
-            Int(count) == text.count
-        else { return false }
-        return self.text.span.extracting(Int(start)..<Int(start + count)).hasSameBytes(as: text)
+        guard let bytes = self.entries[position].bytes, bytes.count == text.count else {
+            return false
+        }
+        return self.text.span.extracting(bytes).hasSameBytes(as: text)
     }
 
     /// The place of the member of that name in the object at `position`.

@@ -192,10 +192,9 @@ extension PlainReader {
     }
 
     private func isString(_ name: Range<Int>, at position: Int) -> Bool {
-        guard case .string(let start, let count) = self.entries[position] else { return false }
+        guard let bytes = self.entries[position].bytes else { return false }
         let text = self.text.span
-        return text.extracting(name)
-            .hasSameBytes(as: text.extracting(Int(start)..<Int(start + count)))
+        return text.extracting(name).hasSameBytes(as: text.extracting(bytes))
     }
 }
 

@@ -13,7 +13,6 @@ struct PageSession: Sendable {
     private(set) var refreshToken: String?
     private(set) var caller: Caller
     let subject: String
-    let sessionID: String?
     /// Tokens that the browser does not have yet.
     private(set) var renewed: AuthSession?
 
@@ -31,8 +30,9 @@ struct PageSession: Sendable {
         self.refreshToken = stored.refreshToken
         self.caller = caller
         self.subject = subject
-        self.sessionID = caller.session
     }
+
+    var sessionID: String? { self.caller.session }
 
     var isAAL2: Bool { self.caller.principal.assurance == .aal2 }
 

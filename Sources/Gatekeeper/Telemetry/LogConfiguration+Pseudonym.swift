@@ -5,7 +5,7 @@ extension LogConfiguration {
     var pseudonym: Pseudonym? {
         switch self.subjects {
         case .plain: nil
-        case .hashed: { Self.digest($0) }
+        case .hashed: Self.digest
         }
     }
 
